@@ -1,0 +1,152 @@
+"""The build: from raw articles to an aligned corpus. It reads as a sentence travels."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection as AnyCollection
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+import platformdirs
+
+from samestory import argos, manifest, scorer
+from samestory.align import FreeOrder, align
+from samestory.config import DEFAULTS, Config
+from samestory.encode import encode
+from samestory.encoders import encoder
+from samestory.errors import NothingUsable, UsageError
+from samestory.evidence import Collection
+from samestory.files import Folder
+from samestory.groups import groups
+from samestory.ingest import documents, fingerprint, ingest
+from samestory.manifest import Counts, Manifest, Models
+from samestory.progress import Quiet, Reporter
+from samestory.records import Rejection
+from samestory.split import signature as splitter_signature
+from samestory.split import split
+from samestory.store import Store
+from samestory.stories import SharedFacts, stories
+from samestory.translate import translate
+from samestory.write import Result, write, write_rejected
+
+
+class Report(msgspec.Struct, frozen=True):
+    """What a build did: its counts, the seconds of each stage, and whether there was nothing new to do."""
+
+    counts: Counts
+    seconds: dict[str, float]
+    up_to_date: bool
+
+
+def default_cache() -> Path:
+    """Return the file that keeps translations and vectors between builds."""
+    return platformdirs.user_cache_path("samestory") / "store.sqlite"
+
+
+def build(
+    seeds: Sequence[Path | str],
+    corpus: Path,
+    aligned: Path,
+    config: Config = DEFAULTS,
+    cache: Path | None = None,
+    argos_packages: Sequence[Path] = (),
+    reporter: Reporter | None = None,
+    fresh: bool = False,
+) -> Report:
+    """Build `corpus` and `aligned` from `seeds` and return what was made.
+
+    Where the folders already hold the result of the same seeds, settings, models and code, nothing is
+    done, unless `fresh`. Raises UsageError for a seed or setting that makes no sense, NothingUsable
+    where no article could be read, ModelError for a model that is missing or damaged.
+    """
+    reporter = reporter or Quiet()
+    _check_folders(seeds, corpus, aligned)
+    tools = _Tools(config, argos_packages)
+    rejected: list[Rejection] = []
+
+    with reporter.stage("check") as stage:
+        fingerprint_ = fingerprint(seeds)
+        before = manifest.read(aligned)
+        if before is not None and not fresh and _is_done(before, tools, fingerprint_, corpus, aligned):
+            stage.note = "nothing is new"
+            return Report(before.counts, reporter.seconds, up_to_date=True)
+        stage.note = "there is work to do"
+
+    with Store(cache or default_cache()) as store:
+        with reporter.stage("ingest") as stage:
+            articles = list(ingest(documents(seeds, rejected.append), rejected.append, config.langs))
+            stage.note = f"{len(articles)} articles, {len(rejected)} rejected"
+        if not articles:
+            write_rejected(Folder(aligned), rejected)
+            raise NothingUsable(f"no article could be used: {aligned / 'rejected.jsonl'} says why of each file")
+
+        with reporter.stage("split") as stage:
+            articles = list(split(articles))
+            stage.note = f"{sum(len(a.sentences) for a in articles)} sentences"
+
+        with reporter.stage("translate") as stage:
+            articles = list(translate(articles, tools.packages, store, config.translation, stage.progress))
+            stage.note = f"{sum(s.mt is not None for a in articles for s in a.sentences)} sentences to English"
+
+        with reporter.stage("encode") as stage:
+            encoded = list(encode(articles, tools.direct, tools.english, store, stage.progress))
+            stage.note = f"{sum(len(e.direct) for e in encoded)} content sentences"
+
+    with reporter.stage("stories") as stage:
+        scorers, collection = scorer.load(), Collection(encoded)
+        found = list(stories(encoded, SharedFacts(collection, scorers.pair, scorers.story)))
+        stage.note = f"{len(found)} stories"
+
+    with reporter.stage("align") as stage:
+        aligner = FreeOrder(collection, scorers.pair, config.min_score)
+        pairs = list(align(found, {e.article.id: e for e in encoded}, aligner))
+        joined = list(groups(pairs))
+        stage.note = f"{len(pairs)} pairs, {len(joined)} groups"
+
+    with reporter.stage("write") as stage:
+        result = Result(articles, found, pairs, joined, rejected)
+        models = tools.models({article.lang for article in articles})
+        record = write(result, corpus, aligned, before, config, models, fingerprint_)
+        stage.note = f"{len(record.corpus) + len(record.aligned) + 1} files"
+    return Report(record.counts, reporter.seconds, up_to_date=False)
+
+
+class _Tools:
+    """The models a build may use. None is loaded before it is needed."""
+
+    def __init__(self, config: Config, argos_packages: Sequence[Path]) -> None:
+        threads = config.translation.threads or os.cpu_count() or 1
+        self.config = config
+        self.packages = argos.find_packages(argos_packages)
+        self.direct = encoder(config.direct_encoder, threads)
+        self.english = encoder(config.english_encoder, threads)
+
+    def models(self, languages: AnyCollection[str]) -> Models:
+        """Return the names of what a build of articles in `languages` uses."""
+        packages = {lang: package for lang, package in self.packages.items() if lang in languages}
+        return Models(
+            direct=self.direct.signature,
+            english=self.english.signature,
+            scorer=scorer.signature(),
+            splitters={lang: splitter_signature(lang) for lang in sorted(languages)},
+            packages={lang: package.signature for lang, package in sorted(packages.items())},
+        )
+
+
+def _is_done(before: Manifest, tools: _Tools, seeds: str, corpus: Path, aligned: Path) -> bool:
+    """Whether `before` is the result of the same seeds, settings, models and code, and its files are unchanged."""
+    models = tools.models(before.counts.articles.keys())
+    same = before.key == manifest.key(tools.config, models, seeds)
+    return same and Folder(corpus).holds(before.corpus) and Folder(aligned).holds(before.aligned)
+
+
+def _check_folders(seeds: Sequence[Path | str], corpus: Path, aligned: Path) -> None:
+    for folder in (corpus, aligned):
+        if folder.exists() and not folder.is_dir():
+            raise UsageError(f"{folder} is a file: name a folder to write to")
+        for seed in map(Path, seeds):
+            if seed.is_dir() and folder.resolve().is_relative_to(seed.resolve()):
+                raise UsageError(f"{folder} lies in the seeds {seed}: the next build would read it; name another folder")
+    if corpus.resolve() == aligned.resolve():
+        raise UsageError(f"--corpus and --aligned are both {corpus}: name two folders")

@@ -1,0 +1,148 @@
+"""The command line: it reads the options, calls the library, and prints what came of it."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.logging import RichHandler
+
+from samestory import __version__
+from samestory.errors import SamestoryError, UsageError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    help="Turn news articles in many languages into a sentence-aligned corpus, offline.",
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"samestory {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and end.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command("build")
+def build_command(
+    seeds: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="SEEDS...",
+            help="Articles: files, folders or globs of .txt, .html, .jsonl and .warc(.gz).",
+            show_default=False,
+        ),
+    ],
+    corpus: Annotated[Path, typer.Option(help="Folder for the articles: one LANG.jsonl per language.")] = Path(
+        "corpus"
+    ),
+    aligned: Annotated[Path, typer.Option(help="Folder for the alignment: one A-B.jsonl per language pair.")] = Path(
+        "aligned"
+    ),
+    langs: Annotated[
+        list[str] | None,
+        typer.Option(help="Keep only this language (ISO 639-1); repeat it, or give several: fr,id.", show_default="all"),
+    ] = None,
+    min_score: Annotated[
+        float, typer.Option(min=0.0, max=1.0, help="Least probability that both sides report the same fact.")
+    ] = 0.5,
+    argos_packages: Annotated[
+        list[Path] | None,
+        typer.Option(help="Folder with Argos translation packages, searched first; repeatable.", show_default=False),
+    ] = None,
+    direct_encoder: Annotated[
+        str | None, typer.Option(help="Model for the originals: a name or a folder.", show_default="use-multilingual-v3")
+    ] = None,
+    english_encoder: Annotated[
+        str | None, typer.Option(help="Model for the English: a name or a folder.", show_default="all-MiniLM-L6-v2")
+    ] = None,
+    cache: Annotated[
+        Path | None,
+        typer.Option(help="File that keeps translations and vectors.", show_default="in the user's cache folder"),
+    ] = None,
+    jobs: Annotated[int, typer.Option(min=0, help="Processor cores to use; 0 for all.")] = 0,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Build even if nothing is new since the last build.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the closing table as JSON, and nothing else.")] = False,
+) -> None:
+    """Build an aligned corpus from news articles.
+
+    Reads the articles, splits them into sentences, translates these to English where a translation
+    package is installed, finds the articles that report the same story, and aligns the sentences that
+    report the same fact. Nothing goes to the network.
+
+    An article that cannot be used is named in ALIGNED/rejected.jsonl and costs the others nothing.
+    Exit codes: 0 done, 1 nothing could be used, 2 wrong usage.
+    """
+    from samestory.build import build
+    from samestory.config import DEFAULTS
+    from samestory.progress import Bars, Lines, Quiet
+    from samestory.summary import summary
+
+    _log_to_stderr()
+    wanted = tuple(sorted({lang for group in langs or () for lang in group.split(",") if lang})) or None
+    config = msgspec.structs.replace(
+        DEFAULTS,
+        langs=wanted,
+        min_score=min_score,
+        direct_encoder=direct_encoder or DEFAULTS.direct_encoder,
+        english_encoder=english_encoder or DEFAULTS.english_encoder,
+        translation=msgspec.structs.replace(DEFAULTS.translation, threads=jobs),
+    )
+    console = Console(stderr=True)
+    reporter = Quiet() if as_json else Bars(console) if console.is_terminal else Lines(console)
+    report = build(seeds, corpus, aligned, config, cache, argos_packages or (), reporter, fresh)
+    if as_json:
+        typer.echo(msgspec.json.encode(report).decode())
+    else:
+        Console().print(summary(report, corpus, aligned))
+
+
+@app.command("inspect")
+def inspect_command(
+    aligned: Annotated[Path, typer.Argument(help="The folder a build wrote.")] = Path("aligned"),
+    pair: Annotated[str | None, typer.Option(help="Only this language pair, such as fr-id.", show_default="all")] = None,
+    story: Annotated[str | None, typer.Option(help="Only this story, by its id.", show_default="all")] = None,
+    min_score: Annotated[float, typer.Option(min=0.0, max=1.0, help="Only pairs of at least this score.")] = 0.0,
+    max_score: Annotated[float, typer.Option(min=0.0, max=1.0, help="Only pairs of at most this score.")] = 1.0,
+    limit: Annotated[int, typer.Option(min=0, help="At most so many pairs per story; 0 for all.")] = 0,
+) -> None:
+    """Show stories and their pairs side by side, with score, English and flags."""
+    from samestory.inspect import show
+
+    show(Console(), aligned, pair=pair, story=story, scores=(min_score, max_score), limit=limit)
+
+
+def main() -> None:
+    """Run the command line; an error made on purpose becomes one line and an exit code."""
+    try:
+        app()
+    except UsageError as error:
+        _fail(error, 2)
+    except SamestoryError as error:
+        _fail(error, 1)
+
+
+def _fail(error: Exception, code: int) -> None:
+    Console(stderr=True).print(f"[bold red]samestory:[/] {error}", highlight=False, soft_wrap=True)
+    sys.exit(code)
+
+
+def _log_to_stderr() -> None:
+    handler = RichHandler(console=Console(stderr=True), show_time=False, show_path=False, markup=False)
+    logging.basicConfig(level=logging.WARNING, format="%(message)s", handlers=[handler])
+    logging.getLogger("samestory").setLevel(logging.INFO)

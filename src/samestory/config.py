@@ -1,0 +1,25 @@
+"""The settings of a build: one record, one set of defaults."""
+
+from __future__ import annotations
+
+import msgspec
+
+from samestory import encoders
+from samestory.translate import Options
+
+
+class Config(msgspec.Struct, frozen=True):
+    """Everything that decides what a build writes, but for its articles and its models.
+
+    `langs` are the languages to keep (ISO 639-1), None for all. `min_score` is the least probability
+    of a pair. An encoder is named as in `samestory.encoders.encoder`.
+    """
+
+    langs: tuple[str, ...] | None = None
+    min_score: float = 0.5
+    direct_encoder: str = encoders.DIRECT
+    english_encoder: str = encoders.ENGLISH
+    translation: Options = Options()
+
+
+DEFAULTS = Config()

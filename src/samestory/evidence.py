@@ -1,0 +1,196 @@
+"""The evidence that two spans of sentences report the same fact, as numbers a scorer can weigh.
+
+A span is 1 to 3 consecutive content sentences of one article. Its vector is the normalised sum of
+its sentences' vectors; its facts are all of theirs. Similarity is the cosine on the originals, or
+its mean with the cosine on the English where both sides have English; the margin divides it by the
+mean similarity of each side's nearest neighbours (Artetxe and Schwenk 2019, https://aclanthology.org/P19-1309).
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from samestory.facts import Facts, facts
+from samestory.records import Encoded, Matrix, Sentence
+
+FEATURES = (
+    "similarity",
+    "margin",
+    "shared numbers",
+    "numbers of one side only",
+    "shared names",
+    "names of one side only",
+    "length ratio",
+)
+LONGEST_SPAN = 3
+_NEIGHBOURS = 4  # k of the ratio margin, as in the paper
+_BACKGROUND = 2000  # sentences per language to look for neighbours among: enough for a steady mean
+_RAREST = 6.0  # nats of surprise beyond which a rarer number or name says nothing more
+
+# English cosines lie higher than direct ones for the same closeness. This line takes the one to the
+# other's scale: the 95th and 99.5th percentiles meet on English sentence pairs (scripts/fit_scorer.py).
+_ENGLISH_SLOPE, _ENGLISH_OFFSET = 0.886, -0.022
+
+Features = npt.NDArray[np.float64]
+_Vectors = tuple[Matrix, Matrix | None]  # direct and English, row for row
+
+
+class Spans(NamedTuple):
+    """Spans of one article: positions among its content sentences, one vector of each kind, facts and lengths."""
+
+    encoded: Encoded
+    positions: list[range]
+    direct: Matrix
+    english: Matrix | None
+    facts: list[Facts]
+    lengths: npt.NDArray[np.float64]
+
+    def sentences(self, row: int) -> tuple[Sentence, ...]:
+        """Return the sentences of span `row`."""
+        content = self.encoded.article.content
+        return tuple(content[position] for position in self.positions[row])
+
+
+def spans(encoded: Encoded, longest: int = LONGEST_SPAN) -> Spans:
+    """Return all spans of up to `longest` sentences, single sentences first. A title is a span of its own."""
+    content = encoded.article.content
+    positions = [
+        range(start, start + length)
+        for length in range(1, longest + 1)
+        for start in range(len(content) - length + 1)
+        if length == 1 or _continuous(content[start : start + length])
+    ]
+    merged = [Facts(frozenset(), frozenset())] * len(positions)
+    for row, span in enumerate(positions):
+        for position in span:
+            merged[row] |= facts(content[position].text)
+    return Spans(
+        encoded,
+        positions,
+        _sums(encoded.direct, positions),
+        None if encoded.english is None else _sums(encoded.english, positions),
+        merged,
+        np.array([sum(len(content[p].text) for p in span) for span in positions], dtype=np.float64),
+    )
+
+
+def _continuous(sentences: Sequence[Sentence]) -> bool:
+    """Whether `sentences` are body text that follows on without page furniture between."""
+    return all(s.role == "body" for s in sentences) and sentences[-1].index - sentences[0].index == len(sentences) - 1
+
+
+def _sums(vectors: Matrix, positions: Sequence[range]) -> Matrix:
+    sums = np.stack([vectors[span.start : span.stop].sum(axis=0) for span in positions])
+    lengths = np.linalg.norm(sums, axis=1, keepdims=True)
+    return sums / np.maximum(lengths, 1e-9)
+
+
+class Collection:
+    """What all articles of a build say together: how rare a number or name is, and what usual similarity is."""
+
+    def __init__(self, articles: Sequence[Encoded]) -> None:
+        self.articles = articles
+        self._hubs: dict[tuple[str, str, int], Features] = {}
+
+    @cached_property
+    def _sentence_counts(self) -> Counter[str]:
+        return Counter(
+            term for e in self.articles for s in e.article.content for found in facts(s.text) for term in found
+        )
+
+    @cached_property
+    def _sentences(self) -> int:
+        return sum(len(e.article.content) for e in self.articles)
+
+    @cached_property
+    def _by_language(self) -> dict[str, list[Encoded]]:
+        languages: dict[str, list[Encoded]] = {}
+        for encoded in self.articles:
+            languages.setdefault(encoded.article.lang, []).append(encoded)
+        return languages
+
+    @cached_property
+    def _background(self) -> dict[str, _Vectors]:
+        return {lang: _pool(members) for lang, members in self._by_language.items()}
+
+    def surprise(self, term: str) -> float:
+        """Return how much a shared `term` says: 0 where every sentence has it, 1 where hardly any has."""
+        return min(math.log(max(self._sentences, 1) / max(self._sentence_counts[term], 1)), _RAREST) / _RAREST
+
+    def similarity(self, a: Spans, b: Spans) -> Features:
+        """Return the similarity of each span of `a` to each of `b`, shape (len(a), len(b))."""
+        return _similarity((a.direct, a.english), (b.direct, b.english))
+
+    def hubness(self, a: Spans, lang: str) -> Features:
+        """Return, for each span of `a`, its mean similarity to its nearest sentences in `lang`, shape (len(a),)."""
+        key = (a.encoded.article.id, lang, len(a.positions))
+        if key not in self._hubs:
+            scores = _similarity((a.direct, a.english), self._neighbourhood(a.encoded, lang))
+            k = min(_NEIGHBOURS, scores.shape[1])
+            self._hubs[key] = np.sort(np.partition(scores, -k, axis=1)[:, -k:], axis=1).mean(axis=1)
+        return self._hubs[key]
+
+    def _neighbourhood(self, encoded: Encoded, lang: str) -> _Vectors:
+        """Return the background of `lang`, without the article itself: it is no neighbour of its own."""
+        if encoded.article.lang != lang:
+            return self._background[lang]
+        return _pool(other for other in self._by_language[lang] if other is not encoded)
+
+    def features(self, a: Spans, b: Spans) -> Features:
+        """Return the evidence for each span of `a` with each of `b`, shape (len(a), len(b), len(FEATURES))."""
+        similarity = self.similarity(a, b)
+        margin = similarity / margin_base(self.hubness(a, b.encoded.article.lang), self.hubness(b, a.encoded.article.lang))
+        numbers = self._shared([f.numbers for f in a.facts], [f.numbers for f in b.facts])
+        names = self._shared([f.names for f in a.facts], [f.names for f in b.facts])
+        ratio = np.abs(np.log(a.lengths[:, None] / b.lengths[None, :]))
+        return np.stack([similarity, margin, *numbers, *names, ratio], axis=-1)
+
+    def _shared(self, a: list[frozenset[str]], b: list[frozenset[str]]) -> tuple[Features, Features]:
+        """Return the surprise of the terms both have, and of those the side with fewer of its own has alone."""
+        terms = sorted(set().union(*a) | set().union(*b))
+        weights = np.array([self.surprise(term) for term in terms])
+        left, right = _incidence(a, terms), _incidence(b, terms)
+        shared = (left * weights) @ right.T
+        alone = np.minimum((left @ weights)[:, None] - shared, (right @ weights)[None, :] - shared)
+        return shared, np.maximum(alone, 0.0)
+
+
+def margin_base(a: Features, b: Features) -> Features:
+    """Return the mean neighbour similarity of each pair of spans, shape (len(a), len(b)), kept above zero."""
+    return np.maximum((a[:, None] + b[None, :]) / 2, 0.05)
+
+
+def _similarity(a: _Vectors, b: _Vectors) -> Features:
+    direct = (a[0] @ b[0].T).astype(np.float64)
+    if a[1] is None or b[1] is None:
+        return direct
+    english = _ENGLISH_SLOPE * (a[1] @ b[1].T).astype(np.float64) + _ENGLISH_OFFSET
+    known = np.outer(a[1].any(axis=1), b[1].any(axis=1))
+    return np.where(known, (direct + english) / 2, direct)
+
+
+def _pool(members: Iterable[Encoded]) -> _Vectors:
+    """Return the vectors of all `members`, thinned evenly to the size of the background."""
+    members = list(members)
+    step = math.ceil(sum(len(e.direct) for e in members) / _BACKGROUND)
+    direct = np.concatenate([e.direct for e in members])[::step]
+    width = max((e.english.shape[1] for e in members if e.english is not None), default=0)
+    if not width:
+        return direct, None
+    english = [np.zeros((len(e.direct), width), np.float32) if e.english is None else e.english for e in members]
+    return direct, np.concatenate(english)[::step]
+
+
+def _incidence(rows: list[frozenset[str]], terms: list[str]) -> Features:
+    column = {term: n for n, term in enumerate(terms)}
+    matrix = np.zeros((len(rows), len(terms)))
+    for row, found in enumerate(rows):
+        matrix[row, [column[term] for term in found]] = 1.0
+    return matrix

@@ -1,0 +1,92 @@
+"""What two texts in different languages can share letter for letter: numbers and names.
+
+Numbers are compared by value, so 22.118.952 (id), 22 118 952 (fr) and 22,118,952 (en) are one number
+and 1,5 juta is 1.5 million. Names are compared by their letters without accents or case.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
+
+_SPACES = "\u0020\u00a0\u2009\u202f"
+_NUMBER = re.compile(rf"(?<![\d.,])\d{{1,3}}(?:[{_SPACES}.,'’]\d{{3}})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)*")
+_GROUPS = re.compile(rf"[1-9]\d{{0,2}}([{_SPACES}.,'’])\d{{3}}(?:\1\d{{3}})*")
+_WORD = re.compile(r"[^\W\d_]+(?:['’.&-][^\W\d_]+)*|[^\W_]+")
+
+_SCALES = {
+    "ribu": 3, "thousand": 3, "mille": 3, "mil": 3, "tausend": 3,
+    "juta": 6, "million": 6, "millions": 6, "millones": 6, "milhões": 6, "millionen": 6,
+    "miliar": 9, "milyar": 9, "billion": 9, "milliard": 9, "milliards": 9, "milliarden": 9,
+    "triliun": 12, "trillion": 12,
+}  # fmt: skip
+"""Power of ten of the word that may follow a number; "billion" is read as in English."""
+
+
+class Facts(NamedTuple):
+    """Numbers, by value, and names, without accents or case, of one text."""
+
+    numbers: frozenset[str]
+    names: frozenset[str]
+
+    def __or__(self, other: object) -> Facts:
+        """Return the facts of both texts."""
+        if not isinstance(other, Facts):
+            return NotImplemented
+        return Facts(self.numbers | other.numbers, self.names | other.names)
+
+
+@lru_cache(maxsize=100_000)
+def facts(text: str) -> Facts:
+    """Return the numbers and names of `text`, written in any language that uses the digits 0 to 9."""
+    return Facts(frozenset(_numbers(text)), frozenset(_names(text)))
+
+
+def _numbers(text: str) -> Iterator[str]:
+    for match in _NUMBER.finditer(text):
+        following = _WORD.match(text, match.end() + 1)
+        scale = _SCALES.get(following.group().lower(), 0) if following else 0
+        for value in _values(match.group()):
+            yield format(value.scaleb(scale).normalize(), "f")
+
+
+def _values(number: str) -> list[Decimal]:
+    """Read `number`. Three digits behind one separator are a group: 1.234 is far more often 1,234 than 1 and a bit."""
+    if _GROUPS.fullmatch(number):
+        return [Decimal(re.sub(r"\D", "", number))]
+    whole, *fraction = re.split(r"[.,](?=\d+$)", number)
+    if not fraction or whole.isdigit() or _GROUPS.fullmatch(whole):
+        return [Decimal(".".join([re.sub(r"\D", "", whole), *fraction]))]
+    return [Decimal(part) for part in re.findall(r"\d+", number)]  # a date or a version
+
+
+def _names(text: str) -> list[str]:
+    words = _WORD.findall(text)
+    return [_plain(word) for word in words if len(word) > 1 and any(c.isupper() for c in word)]
+
+
+def _plain(word: str) -> str:
+    """Return `word` without case and accents, and without the 's or l' that grammar hangs on a name."""
+    word = re.sub(r"^[^\W\d_]{1,2}['’](?=\w)|['’]s$", "", word)
+    decomposed = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+_NEGATIONS = {
+    "en": frozenset("not no never none nobody nothing neither nor without cannot".split()),
+    "fr": frozenset("ne n pas jamais aucun aucune rien personne ni sans".split()),
+    "id": frozenset("tidak tak bukan belum tanpa jangan".split()),
+}
+
+
+def negated(text: str, lang: str) -> bool | None:
+    """Return whether `text` holds a negation, or None for a language whose negations are not known here."""
+    cues = _NEGATIONS.get(lang)
+    if cues is None:
+        return None
+    words = re.findall(r"[^\W\d_]+", text.lower())
+    return "n't" in text.replace("’", "'") or not cues.isdisjoint(words)

@@ -1,0 +1,69 @@
+"""Files of output: each is written whole or not at all, and known by its hash."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import msgspec
+
+from samestory.rows import Row
+
+
+class Folder:
+    """A folder of output. Files are written beside and renamed into place; `hashes` holds their SHA-256."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.hashes: dict[str, str] = {}
+        path.mkdir(parents=True, exist_ok=True)
+
+    def write(self, name: str, content: bytes) -> None:
+        """Write `content` to the file `name`."""
+        replace(self.path / name, content)
+        self.hashes[name] = hashlib.sha256(content).hexdigest()
+
+    def write_rows(self, name: str, rows: Iterable[Row]) -> None:
+        """Write `rows` to the JSON Lines file `name`."""
+        self.write(name, b"".join(_line(row) for row in rows))
+
+    def remove_others(self, earlier: Iterable[str]) -> None:
+        """Remove the files that an `earlier` build wrote here and this one did not."""
+        for name in earlier:
+            if name not in self.hashes and Path(name).name == name:
+                (self.path / name).unlink(missing_ok=True)
+
+    def holds(self, hashes: dict[str, str]) -> bool:
+        """Whether every file named in `hashes` is here, unchanged."""
+        return all(_hash(self.path / name) == digest for name, digest in hashes.items())
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Write `content` to `path` so that whoever reads it sees the old file or the new one, never a part."""
+    beside = path.with_name(f".{path.name}.part")
+    with beside.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+
+
+def pretty(value: object) -> bytes:
+    """Return `value` as indented JSON."""
+    return msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n"
+
+
+def read_rows(path: Path) -> Sequence[Row]:
+    """Return the rows of the JSON Lines file at `path`."""
+    return [msgspec.json.decode(line) for line in path.read_bytes().splitlines() if line]
+
+
+def _line(row: Row) -> bytes:
+    return msgspec.json.encode(row) + b"\n"
+
+
+def _hash(path: Path) -> str | None:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
+

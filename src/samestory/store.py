@@ -1,0 +1,113 @@
+"""The cache: translations and vectors in one SQLite file, each under the hash of what made it.
+
+A row is written in the same transaction as its batch, so a killed build loses at most the batch it
+was working on. Reads never invent: a key is there with its value, or it is not there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple
+
+import numpy as np
+
+from samestory.errors import SamestoryError
+from samestory.records import Matrix
+
+log = logging.getLogger(__name__)
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS translations (key BLOB PRIMARY KEY, english TEXT NOT NULL, score REAL NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID;
+"""
+_CHUNK = 500  # keys per query: below SQLite's limit on bound variables in every build of it
+
+
+class Translation(NamedTuple):
+    """A decoded hypothesis and its log-probability per token."""
+
+    english: str
+    score: float
+
+
+class Store:
+    """A SQLite file of translations and vectors. Use it as a context manager.
+
+    Raises SamestoryError where the file cannot be made. A damaged file is set aside as `*.broken`
+    and a new one begun: the cache can always be made again.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                self._db = self._open()
+            except sqlite3.DatabaseError as error:
+                if isinstance(error, sqlite3.OperationalError):
+                    raise
+                broken = path.with_name(path.name + ".broken")
+                for suffix in ("-wal", "-shm"):
+                    path.with_name(path.name + suffix).unlink(missing_ok=True)
+                path.replace(broken)
+                log.warning("cache %s is damaged (%s): set aside as %s, starting a new one", path, error, broken.name)
+                self._db = self._open()
+        except (OSError, sqlite3.OperationalError) as error:
+            raise SamestoryError(f"cache {path} cannot be opened ({error}): name another with --cache FILE") from error
+
+    def _open(self) -> sqlite3.Connection:
+        db = sqlite3.connect(self.path, timeout=60)
+        try:
+            db.execute("PRAGMA journal_mode=WAL")
+            db.execute("PRAGMA synchronous=NORMAL")
+            db.executescript(_SCHEMA)
+            if db.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+                raise sqlite3.DatabaseError("quick_check failed")
+        except BaseException:
+            db.close()
+            raise
+        return db
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self._db.close()
+
+    def translations(self, model: str, options: str, sentences: Iterable[str]) -> dict[str, Translation]:
+        """Return the stored translation of each of `sentences` that has one, by sentence."""
+        keys = {_key(model, options, sentence): sentence for sentence in sentences}
+        rows = self._select("SELECT key, english, score FROM translations WHERE key IN", list(keys))
+        return {keys[key]: Translation(str(english), float(score)) for key, english, score in rows}
+
+    def add_translations(self, model: str, options: str, translations: Mapping[str, Translation]) -> None:
+        """Store `translations`, by sentence, in one transaction."""
+        rows = [(_key(model, options, sentence), t.english, t.score) for sentence, t in translations.items()]
+        with self._db:
+            self._db.executemany("INSERT OR REPLACE INTO translations VALUES (?, ?, ?)", rows)
+
+    def vectors(self, model: str, texts: Iterable[str]) -> dict[str, Matrix]:
+        """Return the stored vector, shape (d,), of each of `texts` that has one, by text."""
+        keys = {_key(model, text): text for text in texts}
+        rows = self._select("SELECT key, vector FROM vectors WHERE key IN", list(keys))
+        return {keys[key]: np.frombuffer(blob, dtype="<f4") for key, blob in rows}
+
+    def add_vectors(self, model: str, texts: Sequence[str], vectors: Matrix) -> None:
+        """Store `vectors`, shape (n, d), one for each of the n `texts`, in one transaction."""
+        rows = [(_key(model, text), row.astype("<f4").tobytes()) for text, row in zip(texts, vectors, strict=True)]
+        with self._db:
+            self._db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
+
+    def _select(self, query: str, keys: list[bytes]) -> Iterable[tuple[bytes, str | bytes, float]]:
+        for start in range(0, len(keys), _CHUNK):
+            chunk = keys[start : start + _CHUNK]
+            yield from self._db.execute(f"{query} ({','.join('?' * len(chunk))})", chunk)
+
+
+def _key(*parts: str) -> bytes:
+    return hashlib.sha256("\x1f".join(parts).encode()).digest()

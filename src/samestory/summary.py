@@ -1,0 +1,34 @@
+"""The closing table of a build."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Group
+from rich.table import Table
+
+from samestory.build import Report
+
+
+def summary(report: Report, corpus: Path, aligned: Path) -> Group:
+    """Return the table of what a build made, for a rich console."""
+    counts = report.counts
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column()
+    table.add_column(justify="right")
+    table.add_column()
+    table.add_row("articles", str(sum(counts.articles.values())), _each(counts.articles))
+    table.add_row("sentences", str(sum(counts.sentences.values())), _each(counts.sentences))
+    if counts.flagged:
+        table.add_row("flagged translations", str(sum(counts.flagged.values())), _each(counts.flagged))
+    table.add_row("stories", str(counts.stories))
+    table.add_row("pairs", str(sum(counts.pairs.values())), _each(counts.pairs))
+    table.add_row("groups", str(counts.groups))
+    table.add_row("rejected", str(sum(counts.rejected.values())), _each(counts.rejected))
+    table.add_row("seconds", f"{sum(report.seconds.values()):.1f}", _each(report.seconds, "{:.1f}"))
+    state = "nothing was new" if report.up_to_date else "written"
+    return Group(table, f"{state}: {corpus}/ and {aligned}/ (open {aligned / 'report.html'})")
+
+
+def _each(counts: dict[str, int] | dict[str, float], form: str = "{}") -> str:
+    return "  ".join(f"{name} {form.format(count)}" for name, count in counts.items())
