@@ -122,7 +122,7 @@ def zip_package(path: Path, out: Path) -> Path:
 
 
 def _train_sentencepiece() -> bytes:
-    import sentencepiece  # noqa: PLC0415
+    import sentencepiece
 
     text = [side for pairs in (*PAIRS.values(), PREFIXED) for pair in pairs for side in pair]
     out = io.BytesIO()
@@ -150,7 +150,7 @@ def _bpe_codes() -> str:
 
 def _examples(piece_path: Path, bpe_path: Path) -> list[tuple[list[str], list[str]]]:
     """All pairs as the tokens Argos' own tokenizers make of them."""
-    from argostranslate.tokenizer import BPETokenizer, SentencePieceTokenizer  # noqa: PLC0415
+    from argostranslate.tokenizer import BPETokenizer, SentencePieceTokenizer
 
     pieces, bpe = SentencePieceTokenizer(piece_path), BPETokenizer(bpe_path, "fr", "en")
     known = [pair for pairs in PAIRS.values() for pair in pairs]
@@ -163,8 +163,8 @@ def _examples(piece_path: Path, bpe_path: Path) -> list[tuple[list[str], list[st
 
 def _train(out: Path, examples: Sequence[tuple[list[str], list[str]]]) -> None:
     """Teach a tiny Marian model `examples` by heart and write it to `out` as a CTranslate2 int8 model."""
-    import torch  # noqa: PLC0415 - seconds to import; only tests that translate pay
-    from transformers import MarianConfig, MarianMTModel  # noqa: PLC0415
+    import torch
+    from transformers import MarianConfig, MarianMTModel
 
     tokens = sorted({token for sides in examples for side in sides for token in side})
     vocabulary = {token: i for i, token in enumerate([_EOS, _UNK, *tokens, _PAD])}
@@ -209,9 +209,9 @@ _LAYER = {"layers": 1, "attention_heads": 4, "ffn_dim": 128}
 
 
 def _convert(model: Any, vocabulary: dict[str, int], out: Path) -> None:
-    import torch  # noqa: PLC0415
-    from ctranslate2.converters import TransformersConverter  # noqa: PLC0415
-    from ctranslate2.converters.transformers import MarianMTLoader  # noqa: PLC0415
+    import torch
+    from ctranslate2.converters import TransformersConverter
+    from ctranslate2.converters.transformers import MarianMTLoader
 
     class Tokenizer:
         """The little the converter asks of a tokenizer."""

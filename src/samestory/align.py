@@ -117,7 +117,7 @@ def _flags(a: Spans, b: Spans, bead: Bead, ratio: float) -> Iterator[str]:
     left, right = a.facts[bead.row], b.facts[bead.column]
     if left.numbers - right.numbers and right.numbers - left.numbers:
         yield "number-mismatch"
-    if left.names and right.names and not left.names & right.names:
+    if left.inner_names and right.inner_names and not left.names & right.names:
         yield "name-mismatch"
     if {_negated(a, bead.row), _negated(b, bead.column)} == {True, False}:
         yield "negation-mismatch"

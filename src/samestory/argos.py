@@ -182,7 +182,7 @@ def _argos() -> ModuleType:
     the user and the starter packages can still be opened.
     """
     try:
-        from argostranslate import package  # noqa: PLC0415 - it makes folders
+        from argostranslate import package
     except (OSError, RuntimeError) as error:  # RuntimeError: the user has no home directory
         log.warning(
             "Argos Translate cannot make its folders in the home directory (%s): "
@@ -190,7 +190,7 @@ def _argos() -> ModuleType:
             error,
         )
         with _temporary_home():
-            from argostranslate import package  # noqa: PLC0415
+            from argostranslate import package
     return package  # type: ignore[no-any-return]
 
 

@@ -48,6 +48,7 @@ def build(
     seeds: Sequence[Path | str],
     corpus: Path,
     aligned: Path,
+    *,
     config: Config = DEFAULTS,
     cache: Path | None = None,
     argos_packages: Sequence[Path] = (),
@@ -147,6 +148,6 @@ def _check_folders(seeds: Sequence[Path | str], corpus: Path, aligned: Path) -> 
             raise UsageError(f"{folder} is a file: name a folder to write to")
         for seed in map(Path, seeds):
             if seed.is_dir() and folder.resolve().is_relative_to(seed.resolve()):
-                raise UsageError(f"{folder} lies in the seeds {seed}: the next build would read it; name another folder")
+                raise UsageError(f"{folder} lies in the seeds {seed}: name another folder")
     if corpus.resolve() == aligned.resolve():
         raise UsageError(f"--corpus and --aligned are both {corpus}: name two folders")

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.logging import RichHandler
 
 from samestory import __version__
+from samestory.config import DEFAULTS
 from samestory.errors import SamestoryError, UsageError
 
 app = typer.Typer(
@@ -43,7 +44,6 @@ def build_command(
     seeds: Annotated[
         list[str],
         typer.Argument(
-            metavar="SEEDS...",
             help="Articles: files, folders or globs of .txt, .html, .jsonl and .warc(.gz).",
             show_default=False,
         ),
@@ -56,21 +56,23 @@ def build_command(
     ),
     langs: Annotated[
         list[str] | None,
-        typer.Option(help="Keep only this language (ISO 639-1); repeat it, or give several: fr,id.", show_default="all"),
+        typer.Option(
+            help="Keep only this language (ISO 639-1); repeat it, or give several: fr,id.", show_default="all"
+        ),
     ] = None,
     min_score: Annotated[
         float, typer.Option(min=0.0, max=1.0, help="Least probability that both sides report the same fact.")
-    ] = 0.5,
+    ] = DEFAULTS.min_score,
     argos_packages: Annotated[
         list[Path] | None,
         typer.Option(help="Folder with Argos translation packages, searched first; repeatable.", show_default=False),
     ] = None,
     direct_encoder: Annotated[
-        str | None, typer.Option(help="Model for the originals: a name or a folder.", show_default="use-multilingual-v3")
-    ] = None,
+        str, typer.Option(help="Model for the originals: a name or a folder.")
+    ] = DEFAULTS.direct_encoder,
     english_encoder: Annotated[
-        str | None, typer.Option(help="Model for the English: a name or a folder.", show_default="all-MiniLM-L6-v2")
-    ] = None,
+        str, typer.Option(help="Model for the English: a name or a folder.")
+    ] = DEFAULTS.english_encoder,
     cache: Annotated[
         Path | None,
         typer.Option(help="File that keeps translations and vectors.", show_default="in the user's cache folder"),
@@ -89,33 +91,43 @@ def build_command(
     Exit codes: 0 done, 1 nothing could be used, 2 wrong usage.
     """
     from samestory.build import build
-    from samestory.config import DEFAULTS
     from samestory.progress import Bars, Lines, Quiet
     from samestory.summary import summary
 
-    _log_to_stderr()
     wanted = tuple(sorted({lang for group in langs or () for lang in group.split(",") if lang})) or None
     config = msgspec.structs.replace(
         DEFAULTS,
         langs=wanted,
         min_score=min_score,
-        direct_encoder=direct_encoder or DEFAULTS.direct_encoder,
-        english_encoder=english_encoder or DEFAULTS.english_encoder,
+        direct_encoder=direct_encoder,
+        english_encoder=english_encoder,
         translation=msgspec.structs.replace(DEFAULTS.translation, threads=jobs),
     )
     console = Console(stderr=True)
+    _log_to(console)
     reporter = Quiet() if as_json else Bars(console) if console.is_terminal else Lines(console)
-    report = build(seeds, corpus, aligned, config, cache, argos_packages or (), reporter, fresh)
+    report = build(
+        seeds,
+        corpus,
+        aligned,
+        config=config,
+        cache=cache,
+        argos_packages=argos_packages or (),
+        reporter=reporter,
+        fresh=fresh,
+    )
     if as_json:
         typer.echo(msgspec.json.encode(report).decode())
     else:
-        Console().print(summary(report, corpus, aligned))
+        Console().print(summary(report, corpus, aligned), soft_wrap=True)
 
 
 @app.command("inspect")
 def inspect_command(
     aligned: Annotated[Path, typer.Argument(help="The folder a build wrote.")] = Path("aligned"),
-    pair: Annotated[str | None, typer.Option(help="Only this language pair, such as fr-id.", show_default="all")] = None,
+    pair: Annotated[
+        str | None, typer.Option(help="Only this language pair, such as fr-id.", show_default="all")
+    ] = None,
     story: Annotated[str | None, typer.Option(help="Only this story, by its id.", show_default="all")] = None,
     min_score: Annotated[float, typer.Option(min=0.0, max=1.0, help="Only pairs of at least this score.")] = 0.0,
     max_score: Annotated[float, typer.Option(min=0.0, max=1.0, help="Only pairs of at most this score.")] = 1.0,
@@ -142,7 +154,8 @@ def _fail(error: Exception, code: int) -> None:
     sys.exit(code)
 
 
-def _log_to_stderr() -> None:
-    handler = RichHandler(console=Console(stderr=True), show_time=False, show_path=False, markup=False)
-    logging.basicConfig(level=logging.WARNING, format="%(message)s", handlers=[handler])
+def _log_to(console: Console) -> None:
+    """Send the log to `console`: in colour on a terminal, one plain line a message elsewhere."""
+    handler = RichHandler(console=console, show_time=False, show_path=False) if console.is_terminal else None
+    logging.basicConfig(level=logging.WARNING, format="%(message)s", handlers=[handler] if handler else None)
     logging.getLogger("samestory").setLevel(logging.INFO)

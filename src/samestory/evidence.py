@@ -3,7 +3,8 @@
 A span is 1 to 3 consecutive content sentences of one article. Its vector is the normalised sum of
 its sentences' vectors; its facts are all of theirs. Similarity is the cosine on the originals, or
 its mean with the cosine on the English where both sides have English; the margin divides it by the
-mean similarity of each side's nearest neighbours (Artetxe and Schwenk 2019, https://aclanthology.org/P19-1309).
+mean similarity of each side's nearest neighbours (Artetxe and Schwenk 2019, https://aclanthology.org/P19-1309);
+the lead is what it has over the best rival that either side has in the other's article.
 """
 
 from __future__ import annotations
@@ -17,12 +18,13 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from samestory.facts import Facts, facts
+from samestory.facts import NONE, Facts, facts
 from samestory.records import Encoded, Matrix, Sentence
 
 FEATURES = (
     "similarity",
     "margin",
+    "lead",
     "shared numbers",
     "numbers of one side only",
     "shared names",
@@ -32,6 +34,7 @@ FEATURES = (
 LONGEST_SPAN = 3
 _NEIGHBOURS = 4  # k of the ratio margin, as in the paper
 _BACKGROUND = 2000  # sentences per language to look for neighbours among: enough for a steady mean
+_LEAST_HUB = 0.05  # keeps the margin finite
 _RAREST = 6.0  # nats of surprise beyond which a rarer number or name says nothing more
 
 # English cosines lie higher than direct ones for the same closeness. This line takes the one to the
@@ -67,7 +70,7 @@ def spans(encoded: Encoded, longest: int = LONGEST_SPAN) -> Spans:
         for start in range(len(content) - length + 1)
         if length == 1 or _continuous(content[start : start + length])
     ]
-    merged = [Facts(frozenset(), frozenset())] * len(positions)
+    merged = [NONE] * len(positions)
     for row, span in enumerate(positions):
         for position in span:
             merged[row] |= facts(content[position].text)
@@ -89,7 +92,7 @@ def _continuous(sentences: Sequence[Sentence]) -> bool:
 def _sums(vectors: Matrix, positions: Sequence[range]) -> Matrix:
     sums = np.stack([vectors[span.start : span.stop].sum(axis=0) for span in positions])
     lengths = np.linalg.norm(sums, axis=1, keepdims=True)
-    return sums / np.maximum(lengths, 1e-9)
+    return np.asarray(sums / np.maximum(lengths, 1e-9), dtype=np.float32)
 
 
 class Collection:
@@ -101,9 +104,7 @@ class Collection:
 
     @cached_property
     def _sentence_counts(self) -> Counter[str]:
-        return Counter(
-            term for e in self.articles for s in e.article.content for found in facts(s.text) for term in found
-        )
+        return Counter(term for e in self.articles for s in e.article.content for term in _terms(facts(s.text)))
 
     @cached_property
     def _sentences(self) -> int:
@@ -122,7 +123,8 @@ class Collection:
 
     def surprise(self, term: str) -> float:
         """Return how much a shared `term` says: 0 where every sentence has it, 1 where hardly any has."""
-        return min(math.log(max(self._sentences, 1) / max(self._sentence_counts[term], 1)), _RAREST) / _RAREST
+        surprise = math.log(max(self._sentences, 1) / max(self._sentence_counts[term], 1))
+        return (min(surprise, _RAREST) / _RAREST) ** 2  # squared: the name of the story's subject says little
 
     def similarity(self, a: Spans, b: Spans) -> Features:
         """Return the similarity of each span of `a` to each of `b`, shape (len(a), len(b))."""
@@ -146,11 +148,13 @@ class Collection:
     def features(self, a: Spans, b: Spans) -> Features:
         """Return the evidence for each span of `a` with each of `b`, shape (len(a), len(b), len(FEATURES))."""
         similarity = self.similarity(a, b)
-        margin = similarity / margin_base(self.hubness(a, b.encoded.article.lang), self.hubness(b, a.encoded.article.lang))
+        hubs_a, hubs_b = self.hubness(a, b.encoded.article.lang), self.hubness(b, a.encoded.article.lang)
+        margin = similarity / np.maximum((hubs_a[:, None] + hubs_b[None, :]) / 2, _LEAST_HUB)
+        rivals = np.maximum(_best_rival(similarity, a, b), _best_rival(similarity.T, b, a).T)
         numbers = self._shared([f.numbers for f in a.facts], [f.numbers for f in b.facts])
         names = self._shared([f.names for f in a.facts], [f.names for f in b.facts])
         ratio = np.abs(np.log(a.lengths[:, None] / b.lengths[None, :]))
-        return np.stack([similarity, margin, *numbers, *names, ratio], axis=-1)
+        return np.stack([similarity, margin, similarity - rivals, *numbers, *names, ratio], axis=-1)
 
     def _shared(self, a: list[frozenset[str]], b: list[frozenset[str]]) -> tuple[Features, Features]:
         """Return the surprise of the terms both have, and of those the side with fewer of its own has alone."""
@@ -162,9 +166,14 @@ class Collection:
         return shared, np.maximum(alone, 0.0)
 
 
-def margin_base(a: Features, b: Features) -> Features:
-    """Return the mean neighbour similarity of each pair of spans, shape (len(a), len(b)), kept above zero."""
-    return np.maximum((a[:, None] + b[None, :]) / 2, 0.05)
+def _best_rival(similarity: Features, a: Spans, b: Spans) -> Features:
+    """Return, for each span of `a` with each of `b`, its best similarity to a sentence outside that span of `b`."""
+    single = similarity[:, : len(b.encoded.direct)]  # single sentences come first
+    edge = np.zeros((len(a.positions), 1))
+    before = np.maximum.accumulate(np.hstack([edge, single]), axis=1)
+    after = np.maximum.accumulate(np.hstack([edge, single[:, ::-1]]), axis=1)[:, ::-1]
+    starts, stops = ([getattr(span, end) for span in b.positions] for end in ("start", "stop"))
+    return np.maximum(before[:, starts], after[:, stops])
 
 
 def _similarity(a: _Vectors, b: _Vectors) -> Features:
@@ -174,6 +183,10 @@ def _similarity(a: _Vectors, b: _Vectors) -> Features:
     english = _ENGLISH_SLOPE * (a[1] @ b[1].T).astype(np.float64) + _ENGLISH_OFFSET
     known = np.outer(a[1].any(axis=1), b[1].any(axis=1))
     return np.where(known, (direct + english) / 2, direct)
+
+
+def _terms(found: Facts) -> frozenset[str]:
+    return found.numbers | found.names
 
 
 def _pool(members: Iterable[Encoded]) -> _Vectors:

@@ -16,6 +16,7 @@ from typing import NamedTuple
 _SPACES = "\u0020\u00a0\u2009\u202f"
 _NUMBER = re.compile(rf"(?<![\d.,])\d{{1,3}}(?:[{_SPACES}.,'’]\d{{3}})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)*")
 _GROUPS = re.compile(rf"[1-9]\d{{0,2}}([{_SPACES}.,'’])\d{{3}}(?:\1\d{{3}})*")
+_OPENING = re.compile(r"(?:^|[.!?:«“\"(])\W*\Z")  # what stands before the first word of a sentence or a quote
 _WORD = re.compile(r"[^\W\d_]+(?:['’.&-][^\W\d_]+)*|[^\W_]+")
 
 _SCALES = {
@@ -28,22 +29,31 @@ _SCALES = {
 
 
 class Facts(NamedTuple):
-    """Numbers, by value, and names, without accents or case, of one text."""
+    """Numbers, by value, and names, without accents or case, of one text.
+
+    `names` are all words with a capital; `inner_names` those that do not owe it to opening a sentence.
+    """
 
     numbers: frozenset[str]
     names: frozenset[str]
+    inner_names: frozenset[str]
 
     def __or__(self, other: object) -> Facts:
         """Return the facts of both texts."""
         if not isinstance(other, Facts):
             return NotImplemented
-        return Facts(self.numbers | other.numbers, self.names | other.names)
+        return Facts(*(mine | theirs for mine, theirs in zip(self, other, strict=True)))
+
+
+NONE = Facts(frozenset(), frozenset(), frozenset())
 
 
 @lru_cache(maxsize=100_000)
 def facts(text: str) -> Facts:
     """Return the numbers and names of `text`, written in any language that uses the digits 0 to 9."""
-    return Facts(frozenset(_numbers(text)), frozenset(_names(text)))
+    names = [(match.start(), _plain(match.group())) for match in _WORD.finditer(text) if _is_name(match.group())]
+    inner = frozenset(name for start, name in names if _OPENING.search(text, 0, start) is None)
+    return Facts(frozenset(_numbers(text)), frozenset(name for _, name in names), inner)
 
 
 def _numbers(text: str) -> Iterator[str]:
@@ -64,9 +74,8 @@ def _values(number: str) -> list[Decimal]:
     return [Decimal(part) for part in re.findall(r"\d+", number)]  # a date or a version
 
 
-def _names(text: str) -> list[str]:
-    words = _WORD.findall(text)
-    return [_plain(word) for word in words if len(word) > 1 and any(c.isupper() for c in word)]
+def _is_name(word: str) -> bool:
+    return len(word) > 1 and any(c.isupper() for c in word)
 
 
 def _plain(word: str) -> str:
@@ -77,9 +86,9 @@ def _plain(word: str) -> str:
 
 
 _NEGATIONS = {
-    "en": frozenset("not no never none nobody nothing neither nor without cannot".split()),
-    "fr": frozenset("ne n pas jamais aucun aucune rien personne ni sans".split()),
-    "id": frozenset("tidak tak bukan belum tanpa jangan".split()),
+    "en": frozenset(["not", "no", "never", "none", "nobody", "nothing", "neither", "nor", "without", "cannot"]),
+    "fr": frozenset(["pas", "jamais", "aucun", "aucune", "rien", "personne", "ni", "sans"]),
+    "id": frozenset(["tidak", "tak", "bukan", "belum", "tanpa", "jangan"]),
 }
 
 

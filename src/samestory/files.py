@@ -66,4 +66,3 @@ def _line(row: Row) -> bytes:
 
 def _hash(path: Path) -> str | None:
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
-

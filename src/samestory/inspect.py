@@ -58,7 +58,7 @@ def _show_story(console: Console, story: Row, pairs: Sequence[Row], count: int) 
 
 def _table(name: str, pairs: Sequence[Row]) -> Table:
     table = Table(show_lines=True, expand=True)
-    table.add_column("score", no_wrap=True, width=10)
+    table.add_column("score", no_wrap=True, width=17)
     for lang in name.split("-"):
         table.add_column(lang, ratio=1)
     for pair in pairs:

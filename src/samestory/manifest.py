@@ -68,7 +68,7 @@ def signature(config: Config, models: Models) -> str:
         "english": models.english,
         "scorer": models.scorer,
         "mt": ",".join(models.packages.values()) or "none",
-        "split": ",".join(models.splitters.values()) or "none",
+        "split": ",".join(models.splitters.values()),
         "min": f"{config.min_score:g}",
         "version": __version__,
     }

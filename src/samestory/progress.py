@@ -76,9 +76,11 @@ class Bars(Lines):
     def stage(self, name: str) -> Iterator[Stage]:
         """Run a stage called `name`."""
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        with Progress(*columns, TimeRemainingColumn(), console=self._console, transient=True) as self._bars:
-            with super().stage(name) as stage:
-                yield stage
+        with (
+            Progress(*columns, TimeRemainingColumn(), console=self._console, transient=True) as self._bars,
+            super().stage(name) as stage,
+        ):
+            yield stage
 
     def _begin(self, name: str) -> Stage:
         assert self._bars is not None

@@ -47,7 +47,7 @@ def load() -> Scorers:
 
 def signature() -> str:
     """Return the hash that names the weights."""
-    return f"scorer+sha256:{hashlib.sha256(_file()).hexdigest()[:12]}"
+    return f"sha256:{hashlib.sha256(_file()).hexdigest()[:12]}"
 
 
 def _file() -> bytes:

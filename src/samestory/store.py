@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -22,8 +22,10 @@ from samestory.records import Matrix
 log = logging.getLogger(__name__)
 
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS translations (key BLOB PRIMARY KEY, english TEXT NOT NULL, score REAL NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS translations
+    (key BLOB PRIMARY KEY, english TEXT NOT NULL, score REAL NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS vectors
+    (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID;
 """
 _CHUNK = 500  # keys per query: below SQLite's limit on bound variables in every build of it
 
@@ -83,7 +85,7 @@ class Store:
         """Return the stored translation of each of `sentences` that has one, by sentence."""
         keys = {_key(model, options, sentence): sentence for sentence in sentences}
         rows = self._select("SELECT key, english, score FROM translations WHERE key IN", list(keys))
-        return {keys[key]: Translation(str(english), float(score)) for key, english, score in rows}
+        return {keys[key]: Translation(english, score) for key, english, score in rows}
 
     def add_translations(self, model: str, options: str, translations: Mapping[str, Translation]) -> None:
         """Store `translations`, by sentence, in one transaction."""
@@ -103,7 +105,7 @@ class Store:
         with self._db:
             self._db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
 
-    def _select(self, query: str, keys: list[bytes]) -> Iterable[tuple[bytes, str | bytes, float]]:
+    def _select(self, query: str, keys: list[bytes]) -> Iterable[tuple[Any, ...]]:
         for start in range(0, len(keys), _CHUNK):
             chunk = keys[start : start + _CHUNK]
             yield from self._db.execute(f"{query} ({','.join('?' * len(chunk))})", chunk)

@@ -24,7 +24,7 @@ STORY_FEATURES = (
     "share of numbers",
 )
 _CANDIDATES = 20  # articles nearest to an article that are judged; all of them where there are no more
-_STORY_SCORE = 0.5  # mean probability at which articles are one story
+_STORY_SCORE = 0.6  # mean probability at which articles are one story: a wrong story makes only wrong pairs
 
 
 class StoryJudge(Protocol):
@@ -61,7 +61,7 @@ def candidates(articles: Sequence[Encoded]) -> list[tuple[int, int]]:
     means = np.stack([e.direct.mean(axis=0) for e in articles])
     means -= means.mean(axis=0)
     means /= np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-9)
-    pairs = set()
+    pairs: set[tuple[int, int]] = set()
     for a, mean in enumerate(means):
         nearest = np.argsort(-(means @ mean), kind="stable")[: _CANDIDATES + 1]
         pairs.update((min(a, int(b)), max(a, int(b))) for b in nearest if b != a)

@@ -110,7 +110,7 @@ def _sentences_by_language(articles: Iterable[Article]) -> dict[str, list[str]]:
 def _warn_missing(lang: str, count: int) -> None:
     log.warning(
         "no package translates %s: %d sentences stay without English "
-        "(cure: samestory models install %s, or --argos-packages DIR where you have one)",
+        "(cure: argospm update && argospm install translate-%s_en, or --argos-packages DIR where you have one)",
         lang,
         count,
         lang,
@@ -232,7 +232,7 @@ def _joined(hypotheses: Sequence[_Hypothesis]) -> Translation:
 
 
 def _load(package: Package, options: Options) -> Any:
-    import ctranslate2  # noqa: PLC0415 - only a build with new sentences pays for it
+    import ctranslate2
 
     threads = options.threads or os.cpu_count() or 1
     workers = min(threads, _MAX_WORKERS)

@@ -41,7 +41,7 @@ class UseMultilingual(InputModule):
     """Texts in, vectors of shape (n, 512) and length 1 out."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.sentencepiece = SentencePieceProcessor(model_file=str(folder / "sp.model"))
         with np.load(folder / "weights.npz", allow_pickle=False) as arrays:
             weights = {name: arrays[name] for name in arrays.files}
@@ -61,16 +61,19 @@ class UseMultilingual(InputModule):
         self.eps = eps
 
     def preprocess(self, inputs: Sequence[Any], prompt: str | None = None, **_: Any) -> dict[str, Tensor]:
-        """Tokenize `inputs`; return ids of shape (n, longest), padded with -1."""
+        """Tokenize `inputs`; return `input_ids` and `attention_mask`, both of shape (n, longest)."""
         texts = [(prompt or "") + text for text in inputs]
         rows = [torch.tensor(ids) for ids in self.sentencepiece.encode(texts, add_bos=True, add_eos=True)]
-        return {"input_ids": nn.utils.rnn.pad_sequence(rows, batch_first=True, padding_value=-1)}
+        pad = nn.utils.rnn.pad_sequence
+        return {
+            "input_ids": pad(rows, batch_first=True),
+            "attention_mask": pad([torch.ones_like(row) for row in rows], batch_first=True),
+        }
 
     def forward(self, features: dict[str, Tensor], **_: Any) -> dict[str, Tensor]:
         """Add `sentence_embedding`, shape (n, 512), to `features`."""
         ids = features["input_ids"]
-        mask = (ids >= 0).unsqueeze(-1).float()
-        ids = ids.clamp(min=0)
+        mask = features["attention_mask"].unsqueeze(-1).float()
         chunk = ids % _CHUNKS
         words = self.table[ids].float() * self.scale[chunk].unsqueeze(-1) + self.lowest[chunk].unsqueeze(-1)
         reduced = self.reduce(words).split(_CHANNELS, dim=-1)
@@ -120,7 +123,7 @@ class _Head(nn.Module):
 
 
 def _linear(weight: Any, bias: Any = None) -> nn.Linear:
-    layer = nn.Linear(*weight.shape, bias=bias is not None)
+    layer = nn.Linear(weight.shape[0], weight.shape[1], bias=bias is not None)
     layer.weight = nn.Parameter(torch.from_numpy(weight.T.copy()), requires_grad=False)
     if bias is not None:
         layer.bias = nn.Parameter(torch.from_numpy(bias), requires_grad=False)

@@ -65,56 +65,63 @@ def function_words(lang: str) -> frozenset[str]:
     return frozenset(_FUNCTION_WORDS.get(lang, "").split())
 
 
+def _phrases(text: str) -> tuple[str, ...]:
+    return tuple(text.split("|"))
+
+
 # What a picture or its credit is called, at the head of a caption or before the name that is credited.
-PICTURE = (
-    "photo photos foto fotos fotografi fotografía fotografia photographie picture image imagen imagem immagine gambar "
-    "bild bilder illustration ilustrasi ilustración ilustração illustrazione ilustracja credit credits crédit crédits "
-    "crédito créditos kredit fotoğraf zdjęcie fot kép kuva dok dokumentasi courtesy фото снимок صورة عکس 写真 图片 "
-    "照片 사진 ảnh"
-).split()
+PICTURE = _phrases(
+    "photo|photos|foto|fotos|fotografi|fotografía|fotografia|photographie|picture|image|imagen|imagem|"
+    "immagine|gambar|bild|bilder|illustration|ilustrasi|ilustración|ilustração|illustrazione|ilustracja|"
+    "credit|credits|crédit|crédits|crédito|créditos|kredit|fotoğraf|zdjęcie|fot|kép|kuva|dok|dokumentasi|"
+    "courtesy|фото|снимок|صورة|عکس|写真|图片|照片|사진|ảnh"
+)
 
 # What stands before a picture's subject without a colon.
-DEPICTION = "photo foto illustration ilustrasi ilustración ilustração illustrazione ilustracja symbolbild".split()
+DEPICTION = _phrases("photo|foto|illustration|ilustrasi|ilustración|ilustração|illustrazione|ilustracja|symbolbild")
 
 # Invitations to another text: furniture wherever they stand.
-SEE_ALSO = (
-    "read also|read more|also read|see also|more on this|related|recommended|watch also|watch|lire aussi|à lire|voir "
-    "aussi|à voir aussi|lire également|sur le même sujet|baca juga|baca|simak juga|simak|lihat juga|tonton juga|artikel "
-    "terkait|berita terkait|pilihan|baca lagi|siehe auch|lesen sie auch|mehr zum thema|lesen sie mehr|lea también|lee "
-    "también|te puede interesar|ver también|leia também|leia mais|veja também|leggi anche|lees ook|läs också|les også|"
-    "læs også|czytaj także|czytaj też|zobacz też|čtěte také|citește și|olvassa el|lue myös|ayrıca bakınız|читайте "
-    "также|читайте також|διαβάστε επίσης|اقرأ أيضا|اقرأ أيضاً|קראו גם|यह भी पढ़ें|xem thêm|đọc thêm|soma pia|もっと読む|"
-    "関連記事|相关阅读|延伸阅读|관련기사"
-).split("|")
+SEE_ALSO = _phrases(
+    "read also|read more|also read|see also|more on this|related|recommended|watch also|watch|lire aussi|"
+    "à lire|à lire aussi|à lire également|voir aussi|à voir aussi|lire également|sur le même sujet|baca juga|"
+    "baca|simak juga|simak|lihat juga|tonton juga|artikel terkait|berita terkait|pilihan editor|"
+    "pilihan redaksi|baca lagi|siehe auch|lesen sie auch|mehr zum thema|lesen sie mehr|lea también|"
+    "lee también|te puede interesar|ver también|leia também|leia mais|veja também|leggi anche|lees ook|"
+    "läs också|les også|læs også|czytaj także|czytaj też|zobacz też|čtěte také|citește și|olvassa el|lue myös|"
+    "ayrıca bakınız|читайте также|читайте також|διαβάστε επίσης|اقرأ أيضا|اقرأ أيضاً|קראו גם|यह भी पढ़ें|"
+    "xem thêm|đọc thêm|soma pia|もっと読む|関連記事|相关阅读|延伸阅读|관련기사"
+)
 
 # What a page asks of its reader: furniture on a line that is no sentence, and at the end of the page.
-CALL = (
-    "follow us|follow|subscribe|sign up|share this|share on|share|get our|get the latest|download our|download the app|"
-    "join our|leave a comment|log in|register|listen to this|continue reading|scroll|swipe|click here|all rights reserved|"
-    "copyright|suivez|abonnez-vous|abonnez|inscrivez-vous|partager|partagez|retrouvez|réagir|commenter|connectez-vous|"
-    "recevez|téléchargez|cliquez|tous droits réservés|ikuti|dapatkan|gabung|bagikan|berlangganan|langganan|unduh|tulis "
-    "komentar|hak cipta|lanjutkan membaca|klik|anda boleh ikuti|folgen sie|abonnieren sie|abonnieren|jetzt abonnieren|"
-    "teilen|alle rechte vorbehalten|síguenos|siga|suscríbete|suscríbase|comparte|compartir|todos los derechos reservados|"
-    "siga-nos|assine|inscreva-se|compartilhe|compartilhar|todos os direitos reservados|seguici|iscriviti|condividi|"
-    "tutti i diritti riservati|volg ons|abonneer|deel dit|följ oss|prenumerera|dela|følg oss|obserwuj|subskrybuj|"
-    "udostępnij|sdílet|abone ol|paylaş|подписывайтесь|подпишитесь|поделиться|підписуйтесь|поділитися|تابعونا|شارك|اشترك|"
-    "分享|关注|订阅|シェア|フォロー|공유|구독|chia sẻ|theo dõi|đăng ký"
-).split("|")
+CALL = _phrases(
+    "follow us|follow our|subscribe|sign up|share this|share on|share via|get our|get the latest|download our|"
+    "download the app|join our|leave a comment|log in|listen to this|continue reading|scroll|swipe|click here|"
+    "all rights reserved|copyright ©|suivez|abonnez-vous|abonnez|inscrivez-vous|partager|partagez|retrouvez|"
+    "réagir|commenter|connectez-vous|recevez|téléchargez|cliquez|tous droits réservés|ikuti|dapatkan|gabung|"
+    "bagikan|berlangganan|langganan|unduh|tulis komentar|hak cipta|lanjutkan membaca|klik|anda boleh ikuti|"
+    "folgen sie|abonnieren sie|abonnieren|jetzt abonnieren|teilen|alle rechte vorbehalten|síguenos|siga|"
+    "suscríbete|suscríbase|compartir|todos los derechos reservados|siga-nos|assine|inscreva-se|compartilhe|"
+    "compartilhar|todos os direitos reservados|seguici|iscriviti|condividi|tutti i diritti riservati|volg ons|"
+    "abonneer|deel dit|följ oss|prenumerera|dela denna|følg oss|obserwuj|subskrybuj|udostępnij|sdílet|"
+    "abone ol|paylaş|подписывайтесь|подпишитесь|поделиться|підписуйтесь|поділитися|تابعونا|شارك|اشترك|分享|关注|"
+    "订阅|シェア|フォロー|공유|구독|chia sẻ|theo dõi|đăng ký"
+)
 
 # What a page calls its parts: furniture alone, or before a colon.
-PART = (
-    "advertisement|advertisements|ad|sponsored|comment|comments|newsletter|topics|topic|tags|tag|keywords|keyword|editor|"
-    "editing|reporter|writer|author|source|most read|most popular|latest news|trending|related|publicité|commentaires|"
-    "commentaire|mots-clés|mots clés|étiquettes|rédaction|source|sources|les plus lus|iklan|komentar|kata kunci|topik|"
-    "penulis|penyunting|sumber|laporan|pewarta|terpopuler|terkini|anzeige|werbung|kommentare|schlagwörter|quelle|autor|"
-    "autorin|publicidad|comentarios|etiquetas|fuente|publicidade|comentários|palavras-chave|fonte|pubblicità|commenti|"
-    "advertentie|reacties|trefwoorden|bron|annons|kommentarer|källa|reklama|komentarze|źródło|komentáře|zdroj|reklam|"
-    "yorumlar|kaynak|реклама|комментарии|источник|автор|теги|джерело|إعلان|تعليقات|المصدر|广告|评论|来源|责任编辑|編集|"
-    "広告|광고|댓글|기자|quảng cáo|bình luận|nguồn"
-).split("|")
+PART = _phrases(
+    "advertisement|advertisements|ad|sponsored|comment|comments|newsletter|topics|topic|tags|tag|keywords|"
+    "keyword|editor|editing|reporter|writer|author|source|most read|most popular|latest news|trending|related|"
+    "share|follow|copyright|publicité|commentaires|commentaire|mots-clés|mots clés|étiquettes|rédaction|"
+    "sources|les plus lus|iklan|komentar|kata kunci|topik|penulis|penyunting|sumber|laporan|pewarta|"
+    "terpopuler|terkini|anzeige|werbung|kommentare|schlagwörter|quelle|autor|autorin|publicidad|comentarios|"
+    "etiquetas|fuente|publicidade|comentários|palavras-chave|fonte|pubblicità|commenti|advertentie|reacties|"
+    "trefwoorden|bron|annons|kommentarer|källa|reklama|komentarze|źródło|komentáře|zdroj|reklam|yorumlar|"
+    "kaynak|реклама|комментарии|источник|автор|теги|джерело|إعلان|تعليقات|المصدر|广告|评论|来源|责任编辑|編集|広告|광고|댓글|기자|"
+    "quảng cáo|bình luận|nguồn"
+)
 
 # What stands before the writer's name.
-BYLINE = "by|par|oleh|von|por|di|da|door|av|af|autor|autora|text|yazan|автор|от|بقلم|כתב|tekst".split("|")
+BYLINE = _phrases("by|par|oleh|von|por|di|da|door|av|af|autor|autora|text|yazan|автор|от|بقلم|כתב|tekst")
 
 
 @cache

@@ -46,7 +46,7 @@ LEGACY: Mapping[str, frozenset[str]] = MappingProxyType(
 
 _SAMPLE = 20_000  # bytes that decide on an encoding
 _MARGIN = 0.02  # by which the best reading must lead
-_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _CONTROL_SHARE = 0.005  # text has none; a picture or an archive has 5 % and more
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _LINE_BREAKS = re.compile("\r\n?|[\u2028\u2029]")
@@ -61,12 +61,12 @@ def decode(data: bytes, charset: str | None = None) -> str:
     if not data.strip():
         raise UnfitError("empty", "there is no text in it: take the file away or fill it")
     encoding = next((name for bom, name in _BOMS if data.startswith(bom)), None) or _bare_utf16(data)
-    if encoding is None and len(_CONTROL.findall(data[:_SAMPLE])) > _CONTROL_SHARE * min(len(data), _SAMPLE):
-        raise UnfitError("binary", "these bytes are no text: give the article as text, HTML, JSON lines or WARC")
     for candidate in (encoding, "utf-8", _codec(charset)):
         text = _strict(data, candidate) if candidate else None
         if text is not None:
+            _check_text(text)
             return text
+    _check_text(data[:_SAMPLE].decode("latin-1"))
     return _guess(data)
 
 
@@ -101,6 +101,12 @@ def _strict(data: bytes, encoding: str) -> str | None:
         return data.decode(encoding)
     except UnicodeDecodeError:
         return None
+
+
+def _check_text(text: str) -> None:
+    sample = text[:_SAMPLE]
+    if len(_CONTROL.findall(sample)) > _CONTROL_SHARE * len(sample):
+        raise UnfitError("binary", "these bytes are no text: give the article as text, HTML, JSON lines or WARC")
 
 
 def _codec(charset: str | None) -> str | None:

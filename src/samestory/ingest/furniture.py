@@ -15,10 +15,10 @@ from samestory.records import Block, Role
 _LINE = re.compile(r"\S(?:[^\n]*\S)?")
 
 _MARKS: tuple[tuple[Callable[[str], bool], Role], ...] = (
+    (shape.is_caption, "caption"),
     (shape.is_dateline, "dateline"),
     (shape.is_symbols, "furniture"),
     (shape.is_see_also, "furniture"),
-    (shape.is_caption, "caption"),
     (shape.is_links, "furniture"),
     (shape.is_part, "furniture"),
     (shape.is_shouted_label, "furniture"),

@@ -44,10 +44,11 @@ def _read_text(document: Document) -> Page:
 
 def _read_html(document: Document) -> Page:
     from trafilatura import bare_extraction
+    from trafilatura.settings import Document as Extracted
 
     html = decode(document.data, document.charset or html_charset(document.data))
     found = bare_extraction(html, url=document.url, favor_recall=True, include_comments=False, with_metadata=True)
-    if found is None or not found.text:
+    if not isinstance(found, Extracted) or not found.text:
         raise UnfitError("no-text", "trafilatura finds no article on this page: give its text as .txt")
     return _page(found.title, found.text, found.date, found.url or document.url, found.sitename or found.hostname)
 

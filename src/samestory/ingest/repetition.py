@@ -12,7 +12,9 @@ from samestory.ingest.shape import ends_sentence
 from samestory.ingest.tokens import length, tokens
 from samestory.records import Article, Block, fold
 
-_SEED = 6  # words a line must have to be looked for inside another
+_SEED = 6  # words a line must have to be looked for inside another ...
+_PARAGRAPH = 200  # ... and may have: the search must stay linear in the text
+_ALIKE = 8  # lines with the same first six words that are looked for, for the same reason
 _NEAR = 0.85  # Jaccard of words from which a line repeats the title
 _LINE = 40  # words beyond which no line is a site's boilerplate
 
@@ -27,15 +29,16 @@ def repeats_title(line: str, title: str) -> bool:
 
 
 def contained(lines: Sequence[str]) -> set[int]:
-    """Return the indexes of lines whose words, six or more, stand in the same order within another line.
+    """Return the indexes of lines whose words, 6 to 200, stand in the same order within another line.
 
     Of equal lines the first is kept: the fuller copy of a paragraph is always left.
     """
     words = [tokens(line) for line in lines]
     starts: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for index, line in enumerate(words):
-        if len(line) >= _SEED:
-            starts[tuple(line[:_SEED])].append(index)
+        alike = starts[tuple(line[:_SEED])]
+        if _SEED <= len(line) <= _PARAGRAPH and len(alike) < _ALIKE:
+            alike.append(index)
     found: set[int] = set()
     for index, line in enumerate(words):
         for at in range(len(line) - _SEED + 1):

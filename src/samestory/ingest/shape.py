@@ -17,7 +17,7 @@ _AMERICAN_DATE = r"\b[^\W\d]{3,12}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s(?:19|20)\d\d\
 _HAN_DATE = r"\d{4}\s?[年년]\s?\d{1,2}\s?[月월]"
 _DATE = re.compile(f"{_NUMERIC_DATE}|{_NAMED_DATE}|{_AMERICAN_DATE}|{_HAN_DATE}")
 _CLOCK = re.compile(r"\b\d{1,2}(?:\s?[:.hH]\s?\d{2}(?:\s?[ap]\.?\s?m\b\.?)?|\s?[ap]\.?\s?m\b\.?)")
-_WIRE = re.compile(r"[^\W\d_a-z][^.!?]{1,40}\([^()]{2,25}\)\s*[-–—]*$|[^.!?]{2,40}\s[-–—]+$")
+_WIRE = re.compile(r"([^.!?()]{2,40})(?:\([^()]{2,25}\)\s*[-–—]*|\s[-–—]+)$")
 
 _PICTURES = "|".join(PICTURE)
 _CREDIT_LINE = re.compile(rf"\W*(?:{_PICTURES})\b[^:：©.]{{0,30}}[:：©/]", re.IGNORECASE)
@@ -61,7 +61,9 @@ def is_prose(line: str, lang: str) -> bool:
 
 
 def is_headline(line: str) -> bool:
-    """Whether a line is short enough for a headline."""
+    """Whether a line is short enough for a headline, and shorter still where it ends as a sentence does."""
+    if ends_sentence(line):
+        return length(line) <= 16 and _BREAK.search(line) is None
     return length(line) <= 30 and len(line) <= 220 and len(_BREAK.findall(line)) <= 1
 
 
@@ -72,10 +74,11 @@ def is_deck(line: str, lang: str) -> bool:
 
 
 def is_dateline(line: str) -> bool:
-    """Whether a line holds a date or a time and little else, or only a place and an agency."""
+    """Whether a line holds a date or a time and little else, or only a place in capitals and an agency."""
     date = _DATE.search(line)
     if date is None and _CLOCK.search(line) is None:
-        return not ends_sentence(line) and length(line) <= 6 and _WIRE.match(line) is not None
+        wire = _WIRE.match(line)
+        return wire is not None and wire[1].isupper()
     rest = _CLOCK.sub(" ", _DATE.sub(" ", line))
     return not ends_sentence(rest) and sum(word.isalpha() for word in tokens(rest)) <= (6 if date else 3)
 
@@ -87,13 +90,14 @@ def is_caption(line: str) -> bool:
         return False
     if _CREDIT_IN_BRACKETS.search(line) or (_CREDIT_LINE.match(line) and words <= 25):
         return True
-    if words <= 25 and _NAMES_IN_BRACKETS.search(line) and len(_BREAK.findall(line)) <= 1:
+    names = _NAMES_IN_BRACKETS.search(line)
+    if names and words <= 25 and len(_BREAK.findall(line[: names.start()])) <= 1:
         return True
     if ends_sentence(line):
         return False
     if _CREDIT_BEHIND.search(line) or _NAME_BEHIND_PICTURE.search(line):
         return True
-    return words <= 8 and opening(tuple(DEPICTION)).match(line) is not None
+    return words <= 8 and opening(DEPICTION).match(line) is not None
 
 
 def is_credited(line: str) -> bool:
@@ -104,21 +108,25 @@ def is_credited(line: str) -> bool:
 
 
 def is_see_also(line: str) -> bool:
-    """Whether a line invites to another text: a cue and a colon, or a cue on a line that is no sentence."""
-    cue = opening(tuple(SEE_ALSO)).match(line)
+    """Whether a line invites to another text: a cue and a colon, or a phrase on a line that is no sentence."""
+    cue = opening(SEE_ALSO).match(line)
     if cue is None or length(line) > 40:
         return False
-    return re.match(r"[^:：]{0,12}[:：]", line[cue.end() :]) is not None or not ends_sentence(line)
+    rest = line[cue.end() :]
+    phrase = " " in cue[0].strip()
+    if re.match(r"\s?[:：]", rest):
+        return True
+    return (phrase or re.match(r"[^:：]{0,12}[:：]", rest) is not None) and not ends_sentence(line)
 
 
 def is_call(line: str) -> bool:
-    """Whether a line asks the reader to share or subscribe. True of some sentences too: ask for its place."""
-    return length(line) <= 30 and opening(tuple(CALL)).match(line) is not None
+    """Whether a line asks the reader to subscribe, or states rights. True of some sentences too: ask for its place."""
+    return length(line) <= 30 and (line.startswith("©") or opening(CALL).match(line) is not None)
 
 
 def is_part(line: str) -> bool:
     """Whether a line names a part of the page: alone, with a number, or before a colon and no sentence."""
-    cue = opening(tuple(PART)).match(line)
+    cue = opening(PART).match(line)
     if cue is None or length(line) > 20:
         return False
     rest = line[cue.end() :].strip()
@@ -127,7 +135,7 @@ def is_part(line: str) -> bool:
 
 def is_byline(line: str) -> bool:
     """Whether a line names its writer."""
-    return length(line) <= 10 and not ends_sentence(line) and opening(tuple(BYLINE)).match(line) is not None
+    return length(line) <= 10 and not ends_sentence(line) and opening(BYLINE).match(line) is not None
 
 
 def is_shouted_label(line: str) -> bool:

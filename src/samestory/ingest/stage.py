@@ -34,7 +34,7 @@ def ingest(documents: Iterable[Document], refuse: Refuse, langs: Collection[str]
             refuse(error.at(document.path))
     for article in mark_boilerplate(without_duplicates(articles, refuse)):
         try:
-            _check_length(article.text, article.blocks)
+            _check_length(article.blocks)
         except UnfitError as error:
             refuse(error.at(article.path))
         else:
@@ -46,7 +46,7 @@ def _article(document: Document, langs: Collection[str] | None) -> Article:
     if len(page.text.encode()) > MAX_BYTES:
         raise too_large("its text")
     lines = blocks(page.text, titled=page.title is not None, lang=identify(page.text[:_SAMPLE])[0])
-    _check_length(page.text, lines)
+    _check_length(lines)
     lang = detect([page.text[line.start : line.end] for line in lines if line.role == "body"])
     if langs is not None and lang not in langs:
         raise UnfitError("language-not-wanted", f"it is in {lang}: add {lang} to the languages to keep it")
@@ -68,7 +68,7 @@ def _headline(page: Page, lines: Iterable[Block]) -> str:
     return next((fold(page.text[line.start : line.end]) for line in lines if line.role == "title"), "")
 
 
-def _check_length(text: str, lines: Iterable[Block]) -> None:
+def _check_length(lines: Iterable[Block]) -> None:
     body = sum(line.end - line.start for line in lines if line.role == "body")
     if body < MIN_BODY:
         detail = f"{body} characters of body, after furniture, are fewer than {MIN_BODY}: give the whole article"

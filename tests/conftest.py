@@ -1,0 +1,44 @@
+"""What several test modules share: the sample build, made once, and the tiny Argos packages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from samestory.build import Report, build
+
+pytest_plugins = ["tiny_argos"]
+
+ROOT = Path(__file__).resolve().parents[1]
+SEEDS = ROOT / "seeds"
+
+
+class Built(NamedTuple):
+    """A finished build: its folders, its cache and its report."""
+
+    corpus: Path
+    aligned: Path
+    cache: Path
+    report: Report
+
+    def files(self) -> dict[str, bytes]:
+        return files(self.corpus, self.aligned)
+
+
+def files(corpus: Path, aligned: Path) -> dict[str, bytes]:
+    """Return the content of every file of a build, by folder and name."""
+    return {
+        f"{name}/{path.name}": path.read_bytes()
+        for name, folder in (("corpus", corpus), ("aligned", aligned))
+        for path in sorted(folder.iterdir())
+    }
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """The sample seeds, built from an empty cache."""
+    folder = tmp_path_factory.mktemp("sample")
+    corpus, aligned, cache = folder / "corpus", folder / "aligned", folder / "cache.sqlite"
+    return Built(corpus, aligned, cache, build([SEEDS], corpus, aligned, cache=cache))

@@ -1,0 +1,105 @@
+"""The command line: what it prints, and what it ends with."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from conftest import ROOT, SEEDS, Built
+from samestory import __version__
+from samestory.cli import app
+
+COMMANDS = [command.name for command in app.registered_commands]
+
+
+def run(*args: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, *map(str, args)], capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("command", [None, *COMMANDS])
+def test_help_says_what_it_does(command: str | None) -> None:
+    result = CliRunner().invoke(app, [command, "--help"] if command else ["--help"])
+    assert result.exit_code == 0
+    assert "Usage:" in result.output
+    assert "--help" in result.output
+
+
+def test_version() -> None:
+    result = CliRunner().invoke(app, ["--version"])
+    assert (result.exit_code, result.output) == (0, f"samestory {__version__}\n")
+
+
+def test_help_comes_without_loading_a_library_of_the_stages() -> None:
+    code = (
+        "import sys; from samestory.cli import app\n"
+        "assert not {'torch', 'nltk', 'scipy', 'argostranslate', 'sentence_transformers'} & set(sys.modules)"
+    )
+    done = run("-c", code)
+    assert done.returncode == 0, done.stderr
+
+
+def test_json_prints_the_report_and_nothing_else(sample: Built, tmp_path: Path) -> None:
+    folders = ["--corpus", tmp_path / "c", "--aligned", tmp_path / "a", "--cache", sample.cache]
+    done = run("-m", "samestory", "build", SEEDS, *folders, "--json")
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert report["counts"]["pairs"] == sample.report.counts.pairs
+    assert set(report["seconds"]) >= {"ingest", "split", "translate", "encode", "stories", "align", "write"}
+
+
+def test_the_script_builds_what_the_command_builds(sample: Built, tmp_path: Path) -> None:
+    folders = ["--corpus", tmp_path / "c", "--aligned", tmp_path / "a", "--cache", sample.cache]
+    done = run(ROOT / "scripts" / "build_corpus.py", SEEDS, *folders)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "a" / "manifest.json").read_bytes() == (sample.aligned / "manifest.json").read_bytes()
+    table = dict(line.split(maxsplit=1) for line in done.stdout.splitlines() if line.strip())
+    assert table["stories"].strip() == str(sample.report.counts.stories)
+    assert table["articles"].split()[0] == "17"
+
+
+def test_without_a_terminal_there_is_one_plain_line_a_stage(sample: Built, tmp_path: Path) -> None:
+    folders = ["--corpus", tmp_path / "c", "--aligned", tmp_path / "a", "--cache", sample.cache]
+    lines = run("-m", "samestory", "build", SEEDS, *folders).stderr.splitlines()
+    stages = [line.split()[0] for line in lines if line.endswith(" s)")]
+    assert stages == ["check", "ingest", "split", "translate", "encode", "stories", "align", "write"]
+    assert sum("no package translates fr" in line for line in lines) == 1
+    assert not any("\x1b" in line for line in lines)
+
+
+def test_the_inspection_script_shows_pairs_side_by_side(sample: Built) -> None:
+    done = run(ROOT / "scripts" / "inspect_alignments.py", sample.aligned, "--pair", "fr-id", "--min-score", "0.9")
+    assert done.returncode == 0, done.stderr
+    assert "fr" in done.stdout
+    assert "id" in done.stdout
+    scores = [float(cell) for line in done.stdout.splitlines() if (cell := line.strip("│ ").split("│")[0].strip())
+              and cell.replace(".", "", 1).isdigit()]  # fmt: skip
+    assert scores
+    assert min(scores) >= 0.9
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "named"),
+    [
+        (["build", "nowhere"], 2, "nowhere"),
+        (["build"], 2, "SEEDS"),
+        (["build", "seeds", "--min-score", "2"], 2, "--min-score"),
+        (["build", "seeds", "--argos-packages", "nowhere"], 2, "nowhere"),
+        (["build", "seeds", "--direct-encoder", "nobody/nothing"], 1, "nobody/nothing"),
+        (["inspect", "seeds"], 2, "samestory build"),
+    ],
+)
+def test_a_mistake_is_named_and_ends_with_its_code(
+    args: list[str], code: int, named: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds" / "a.txt").write_text("A headline\n\nA sentence.\n")
+    done = run("-m", "samestory", *args)
+    assert done.returncode == code, done.stderr
+    assert named in done.stderr
+    assert "Traceback" not in done.stderr

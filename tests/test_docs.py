@@ -1,0 +1,75 @@
+"""Keeps the documentation honest: every command in it exists, every command is in it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import typer
+
+from conftest import ROOT
+from samestory.cli import app
+from samestory.config import DEFAULTS
+
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+GROUP = typer.main.get_command(app)
+COMMAND = re.compile(r"^\s*(?:\$ )?samestory (?P<name>[a-z]+)(?P<rest>.*)$", re.MULTILINE)
+
+
+def blocks(page: Path) -> str:
+    return "\n".join(re.findall(r"```(?:console|sh|bash)\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_command_shown_exists_with_its_options(page: Path) -> None:
+    for match in COMMAND.finditer(blocks(page)):
+        command = GROUP.commands.get(match["name"])  # type: ignore[attr-defined]
+        assert command is not None, match.group()
+        known = {name for parameter in command.params for name in parameter.opts}
+        assert set(re.findall(r"--[a-z-]+", match["rest"])) <= known | {"--help"}, match.group()
+
+
+def test_every_command_and_option_is_documented() -> None:
+    text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    for name, command in GROUP.commands.items():  # type: ignore[attr-defined]
+        assert f"samestory {name}" in text
+        for parameter in command.params:
+            for option in parameter.opts:
+                assert not option.startswith("--") or f"`{option}" in text or f" {option}" in text, f"{name} {option}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_file_linked_to_is_there(page: Path) -> None:
+    links = re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8"))
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_every_make_target_named_in_the_readme_exists() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    named = set(re.findall(r"\bmake ([a-z]+)", (ROOT / "README.md").read_text(encoding="utf-8")))
+    assert {"corpus", "test"} <= named <= targets
+
+
+def test_every_dependency_has_its_line() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [
+        *project["dependencies"],
+        *(item for extra in project["optional-dependencies"].values() for item in extra),
+    ]
+    names = {re.split(r"[<>=\[]", item)[0] for item in wanted} - {"samestory"}
+    lines = set(re.findall(r"^\| `([^`]+)`", (ROOT / "docs" / "DEPENDENCIES.md").read_text(), re.MULTILINE))
+    assert lines == names
+
+
+def test_constraints_pin_every_dependency() -> None:
+    pinned = set(re.findall(r"^([A-Za-z0-9_.-]+)==", (ROOT / "constraints.txt").read_text(), re.MULTILINE))
+    normal = {re.sub(r"[-_.]+", "-", name).lower() for name in pinned}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = {re.split(r"[<>=\[]", item)[0] for item in project["dependencies"]}
+    assert {re.sub(r"[-_.]+", "-", name).lower() for name in wanted} <= normal
+
+
+def test_the_readme_names_the_default_score() -> None:
+    assert f"{DEFAULTS.min_score:g}" in (ROOT / "README.md").read_text(encoding="utf-8")
