@@ -28,7 +28,7 @@ def between(*axes: int) -> Matrix:
 
 class Line(NamedTuple):
     text: str
-    vector: Matrix
+    vector: Matrix | None = None
     role: Role = "body"
     english: str | None = None
     english_vector: Matrix | None = None
@@ -39,7 +39,7 @@ def article(name: str, lang: str, lines: Sequence[Line | str]) -> Article:
     """An article of one line a sentence, the raw text of which holds two spaces for each one."""
     sentences, text = [], ""
     for index, line in enumerate(lines):
-        one = line if isinstance(line, Line) else Line(line, axis(0))
+        one = line if isinstance(line, Line) else Line(line)
         raw = one.text.replace(" ", "  ")
         mt = Mt("model", -0.5, one.mt_flags) if one.mt_flags else None
         sentences.append(Sentence(index, one.text, len(text), len(text) + len(raw), one.role, one.english, mt))

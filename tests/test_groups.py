@@ -77,7 +77,7 @@ def test_a_side_is_in_one_group_at_most() -> None:
 
 def test_sides_are_the_same_only_if_their_sentences_are() -> None:
     pairs = [pair("en:a:1", "fr:b:2", 0.9), pair("en:a:1-2", "id:c:3", 0.8), pair("fr:b:2", "id:c:3", 0.7)]
-    assert told(*pairs) == [["en:a:1", "fr:b:2"]]
+    assert told(*pairs) == [["en:a:1", "fr:b:2"], ["en:a:1-2", "id:c:3"]]
 
 
 def test_sentences_of_one_article_are_in_groups_of_their_own() -> None:

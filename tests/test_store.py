@@ -112,7 +112,7 @@ def test_any_number_of_keys_in_one_call(store: Store, count: int) -> None:
 
 @pytest.mark.parametrize("rows", [1, 3])
 def test_vectors_and_texts_that_do_not_match_store_nothing(store: Store, rows: int) -> None:
-    with pytest.raises(ValueError, match="shorter|longer"):
+    with pytest.raises(ValueError, match=r"shorter|longer"):
         store.add_vectors("m", ["one", "two"], np.ones((rows, 2), np.float32))
     assert store.vectors("m", ["one", "two"]) == {}
 

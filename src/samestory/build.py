@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 import platformdirs
+from threadpoolctl import threadpool_limits
 
 from samestory import argos, manifest, scorer
 from samestory.align import FreeOrder, align
@@ -29,6 +30,8 @@ from samestory.store import Store
 from samestory.stories import SharedFacts, stories
 from samestory.translate import translate
 from samestory.write import Result, write, write_rejected
+
+_BLAS_THREADS = 1  # products of a few dozen sentences: more threads wait for one another longer than they work
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -94,12 +97,12 @@ def build(
             encoded = list(encode(articles, tools.direct, tools.english, store, stage.progress))
             stage.note = f"{sum(len(e.direct) for e in encoded)} content sentences"
 
-    with reporter.stage("stories") as stage:
+    with reporter.stage("stories") as stage, threadpool_limits(_BLAS_THREADS):
         scorers, collection = scorer.load(), Collection(encoded)
-        found = list(stories(encoded, SharedFacts(collection, scorers.pair, scorers.story)))
+        found = list(stories(encoded, SharedFacts(collection, scorers.pair, scorers.story), stage.progress))
         stage.note = f"{len(found)} stories"
 
-    with reporter.stage("align") as stage:
+    with reporter.stage("align") as stage, threadpool_limits(_BLAS_THREADS):
         aligner = FreeOrder(collection, scorers.pair, config.min_score)
         pairs = list(align(found, {e.article.id: e for e in encoded}, aligner))
         joined = list(groups(pairs))

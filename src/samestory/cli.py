@@ -23,6 +23,8 @@ app = typer.Typer(
     help="Turn news articles in many languages into a sentence-aligned corpus, offline.",
 )
 
+_PLAIN_WIDTH = 200  # columns of a table that goes to a file: wide enough not to break its lines
+
 
 def _version(wanted: bool) -> None:
     if wanted:
@@ -44,6 +46,7 @@ def build_command(
     seeds: Annotated[
         list[str],
         typer.Argument(
+            metavar="SEEDS",
             help="Articles: files, folders or globs of .txt, .html, .jsonl and .warc(.gz).",
             show_default=False,
         ),
@@ -119,7 +122,8 @@ def build_command(
     if as_json:
         typer.echo(msgspec.json.encode(report).decode())
     else:
-        Console().print(summary(report, corpus, aligned), soft_wrap=True)
+        out = Console() if sys.stdout.isatty() else Console(width=_PLAIN_WIDTH)
+        out.print(summary(report, corpus, aligned), soft_wrap=True)
 
 
 @app.command("inspect")

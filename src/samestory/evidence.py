@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -43,6 +43,13 @@ _ENGLISH_SLOPE, _ENGLISH_OFFSET = 0.886, -0.022
 
 Features = npt.NDArray[np.float64]
 _Vectors = tuple[Matrix, Matrix | None]  # direct and English, row for row
+
+
+class _Background(NamedTuple):
+    """Sentences of one language to look for neighbours among, and the article each is from."""
+
+    vectors: _Vectors
+    owners: npt.NDArray[np.str_]
 
 
 class Spans(NamedTuple):
@@ -111,15 +118,11 @@ class Collection:
         return sum(len(e.article.content) for e in self.articles)
 
     @cached_property
-    def _by_language(self) -> dict[str, list[Encoded]]:
+    def _background(self) -> dict[str, _Background]:
         languages: dict[str, list[Encoded]] = {}
         for encoded in self.articles:
             languages.setdefault(encoded.article.lang, []).append(encoded)
-        return languages
-
-    @cached_property
-    def _background(self) -> dict[str, _Vectors]:
-        return {lang: _pool(members) for lang, members in self._by_language.items()}
+        return {lang: _thinned(members) for lang, members in languages.items()}
 
     def surprise(self, term: str) -> float:
         """Return how much a shared `term` says: 0 where every sentence has it, 1 where hardly any has."""
@@ -134,16 +137,12 @@ class Collection:
         """Return, for each span of `a`, its mean similarity to its nearest sentences in `lang`, shape (len(a),)."""
         key = (a.encoded.article.id, lang, len(a.positions))
         if key not in self._hubs:
-            scores = _similarity((a.direct, a.english), self._neighbourhood(a.encoded, lang))
+            background = self._background[lang]
+            others = background.owners != a.encoded.article.id  # a sentence is no neighbour of its own article
+            scores = _similarity((a.direct, a.english), background.vectors)[:, others]
             k = min(_NEIGHBOURS, scores.shape[1])
             self._hubs[key] = np.sort(np.partition(scores, -k, axis=1)[:, -k:], axis=1).mean(axis=1)
         return self._hubs[key]
-
-    def _neighbourhood(self, encoded: Encoded, lang: str) -> _Vectors:
-        """Return the background of `lang`, without the article itself: it is no neighbour of its own."""
-        if encoded.article.lang != lang:
-            return self._background[lang]
-        return _pool(other for other in self._by_language[lang] if other is not encoded)
 
     def features(self, a: Spans, b: Spans) -> Features:
         """Return the evidence for each span of `a` with each of `b`, shape (len(a), len(b), len(FEATURES))."""
@@ -189,16 +188,16 @@ def _terms(found: Facts) -> frozenset[str]:
     return found.numbers | found.names
 
 
-def _pool(members: Iterable[Encoded]) -> _Vectors:
-    """Return the vectors of all `members`, thinned evenly to the size of the background."""
-    members = list(members)
+def _thinned(members: Sequence[Encoded]) -> _Background:
+    """Return the sentences of all `members`, thinned evenly to the size of the background."""
     step = math.ceil(sum(len(e.direct) for e in members) / _BACKGROUND)
+    owners = np.concatenate([np.full(len(e.direct), e.article.id) for e in members])[::step]
     direct = np.concatenate([e.direct for e in members])[::step]
     width = max((e.english.shape[1] for e in members if e.english is not None), default=0)
     if not width:
-        return direct, None
+        return _Background((direct, None), owners)
     english = [np.zeros((len(e.direct), width), np.float32) if e.english is None else e.english for e in members]
-    return direct, np.concatenate(english)[::step]
+    return _Background((direct, np.concatenate(english)[::step]), owners)
 
 
 def _incidence(rows: list[frozenset[str]], terms: list[str]) -> Features:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -35,13 +35,19 @@ class StoryJudge(Protocol):
         ...
 
 
-def stories(articles: Sequence[Encoded], judge: StoryJudge) -> Iterator[Story]:
+def stories(
+    articles: Sequence[Encoded], judge: StoryJudge, progress: Callable[[int, int], None] = lambda _done, _total: None
+) -> Iterator[Story]:
     """Yield the stories that two or more of `articles` report, in order of their ids.
 
     Articles are joined by average linkage over the judge's probabilities, so that a chain of
     look-alikes does not become one story: a newcomer must fit its members on the whole.
     """
-    links = {(a, b): judge.score(articles[a], articles[b]) for a, b in candidates(articles)}
+    links: dict[tuple[int, int], float] = {}
+    judged = candidates(articles)
+    for a, b in judged:
+        links[a, b] = judge.score(articles[a], articles[b])
+        progress(len(links), len(judged))
     found = []
     for members in _components([link for link, score in links.items() if score >= _STORY_SCORE]):
         for cluster in _clusters(members, links):

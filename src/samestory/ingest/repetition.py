@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
@@ -53,24 +54,35 @@ def mark_boilerplate(articles: Sequence[Article]) -> Iterator[Article]:
     """Yield the articles with the lines that several of one site share marked as furniture.
 
     A site is a source, or the folder where no source is known. Two articles are enough for a line that
-    is no sentence, three for a sentence, since reports on one story may share a quote.
+    is no sentence. A sentence must stand in three and in half of a known source's articles: reports on
+    one story share quotes, and a paper repeats the background of a story it follows.
     """
-    sites: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    sites: dict[tuple[str, str], list[Article]] = defaultdict(list)
     for article in articles:
-        sites[_site(article)].update({_line(article, block) for block in article.blocks})
+        sites[_site(article)].append(article)
+    least = {site: (2, _least_for_a_sentence(site, len(members))) for site, members in sites.items()}
+    counts = {
+        site: Counter(line for a in members for line in {_line(a, block) for block in a.blocks})
+        for site, members in sites.items()
+    }
     for article in articles:
-        counts = sites[_site(article)]
+        site = _site(article)
         marked = tuple(
-            replace(block, role="furniture") if _is_boilerplate(_line(article, block), block, counts) else block
+            replace(block, role="furniture") if _is_boilerplate(article, block, counts[site], least[site]) else block
             for block in article.blocks
         )
         yield article if marked == article.blocks else replace(article, blocks=marked)
 
 
-def _is_boilerplate(line: str, block: Block, counts: Counter[str]) -> bool:
+def _least_for_a_sentence(site: tuple[str, str], articles: int) -> float:
+    return max(3, articles / 2) if site[0] == "source" else math.inf
+
+
+def _is_boilerplate(article: Article, block: Block, counts: Counter[str], least: tuple[int, float]) -> bool:
+    line = _line(article, block)
     if block.role != "body" or length(line) > _LINE:
         return False
-    return counts[line] >= (3 if ends_sentence(line) else 2)
+    return counts[line] >= least[ends_sentence(line)]
 
 
 def _line(article: Article, block: Block) -> str:

@@ -123,19 +123,21 @@ def _read_all(found: Sequence[Found], refuse: Refuse) -> Iterator[Document]:
             refuse(error.at(item.relative))
         except OSError as error:
             cause = error.strerror or str(error)
-            unfit = UnfitError("unreadable", f"{item.file}: {cause}: mend its permissions or its link, or take it away")
+            unfit = UnfitError(
+                "unreadable", f"{item.relative}: {cause}: mend its permissions or its link, or take it away"
+            )
             refuse(unfit.at(item.relative))
 
 
 def _read(item: Found, refuse: Refuse) -> Iterator[Document]:
     name = item.file.name.lower()
     if item.file.is_dir():
-        raise UnfitError("unreadable", f"{item.file} cannot be listed or contains itself: take the link away")
+        raise UnfitError("unreadable", f"{item.relative} cannot be listed or contains itself: take the link away")
     if not name.endswith(SUFFIXES):
         raise UnfitError("unsupported", f"{item.file.name}: samestory reads {', '.join(SUFFIXES)}: convert it")
     size = item.file.stat().st_size
     if not item.file.is_file():
-        raise UnfitError("unreadable", f"{item.file} is no regular file: copy its content to one")
+        raise UnfitError("unreadable", f"{item.relative} is no regular file: copy its content to one")
     if name.endswith(".jsonl"):
         yield from json_lines(item.file, item.relative, refuse)
     elif name.endswith((".warc", ".warc.gz")):
