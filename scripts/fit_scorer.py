@@ -58,6 +58,16 @@ class Gold(NamedTuple):
     beads: dict[tuple[str, str], Beads]
 
 
+class Tally(NamedTuple):
+    """Counts of beads on one story: made, exactly right, overlapping a right one, and right ones to find."""
+
+    story: str
+    made: int
+    exact: int
+    overlapping: int
+    wanted: int
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--gold", type=Path, default=Path("tests/gold"))
@@ -72,10 +82,11 @@ def main() -> None:
     builds = [(collection, paths) for collection, paths in gold_builds(gold)]
     rows = concatenate([pair_rows(gold, collection, paths) for collection, paths in builds])
     more = flores_pair_rows(flores, topics)
-    for left_out in sorted(set(gold.story.values())):
-        if (rows.story == left_out).any():
-            kept = Rows(*(column[rows.story != left_out] for column in rows))
-            report_alignment(left_out, gold, fit([kept, more], FEATURES, c=10))
+    tallies = []
+    for left_out in sorted(set(rows.story)):
+        kept = Rows(*(column[rows.story != left_out] for column in rows))
+        tallies.append(alignment(left_out, gold, fit([kept, more], FEATURES, c=10)))
+    print_alignment([*tallies, total(tallies)])
     pair = fit([rows, more], FEATURES, c=10)
 
     thin = [thinned(gold, seed) for seed in range(4)]
@@ -253,23 +264,32 @@ def fit(parts: Sequence[Rows], features: Sequence[str], c: float) -> Logistic:
     return Logistic(tuple(features), weights, round(float(model.intercept_[0]), 3))
 
 
-def report_alignment(story: str, gold: Gold, scorer: Logistic, least: float = DEFAULTS.min_score) -> None:
-    """Print precision and recall on a story by a scorer that has not seen it."""
+def alignment(story: str, gold: Gold, scorer: Logistic) -> Tally:
+    """Return how a scorer that has not seen `story` aligns it; partial beads count neither way."""
     collection = Collection(list(gold.articles.values()))
-    found = right = lax = wanted = missed = 0
+    made = exact = overlapping = wanted = 0
     for (a, b), beads in gold.beads.items():
         if gold.story[a] == story:
-            left, right_side = spans(gold.articles[a]), spans(gold.articles[b])
-            made = aligned(FreeOrder(collection, scorer, least), collection, left, right_side)
-            found += len([bead for bead in made if beads.get(bead) != "partial"])
-            right += sum(beads.get(bead) == "equivalent" for bead in made)
-            lax += sum(overlaps(beads, *bead) for bead in made if beads.get(bead) != "partial")
+            aligner = FreeOrder(collection, scorer, DEFAULTS.min_score)
+            found = aligned(aligner, collection, spans(gold.articles[a]), spans(gold.articles[b]))
+            counted = [bead for bead in found if beads.get(bead) != "partial"]
+            made += len(counted)
+            exact += sum(bead in beads for bead in counted)
+            overlapping += sum(overlaps(beads, *bead) for bead in counted)
             wanted += sum(relation == "equivalent" for relation in beads.values())
-            missed += sum(relation == "equivalent" and bead not in made for bead, relation in beads.items())
-    print(
-        f"{story}: of {found} beads {right} strictly and {lax} laxly right (partial ones aside), "
-        f"{missed} of {wanted} equivalent ones missed, at a score of {least}"
-    )
+    return Tally(story, made, exact, overlapping, wanted)
+
+
+def total(tallies: Sequence[Tally]) -> Tally:
+    return Tally("all", *(sum(column) for column in list(zip(*tallies, strict=True))[1:]))
+
+
+def print_alignment(tallies: Sequence[Tally]) -> None:
+    print("| story left out | pairs made | exactly right | overlapping a true one | true ones | P | R | F1 | lax P |")
+    print("|---|---:|---:|---:|---:|---:|---:|---:|---:|")
+    for story, made, exact, overlapping, wanted in tallies:
+        rates = (exact / made, exact / wanted, 2 * exact / (made + wanted), overlapping / made)
+        print(f"| {story} | {made} | {exact} | {overlapping} | {wanted} | {' | '.join(f'{r:.2f}' for r in rates)} |")
 
 
 def aligned(aligner: FreeOrder, collection: Collection, a: Spans, b: Spans) -> list[tuple[Any, Any]]:

@@ -225,6 +225,7 @@ def test_a_side_that_is_much_longer_says_more(a: str, b: str, relation: str, fla
         ("it took 31 of us", "il a fallu 40 de nous", ("en", "fr"), ("number-mismatch",)),
         ("it took 31 of us", "il a fallu du monde", ("en", "fr"), ()),
         ("it took 31 of us", "il a fallu 31 gens et 40", ("en", "fr"), ()),
+        ("it took 31 or 40 of us", "il a fallu 31 de nous", ("en", "fr"), ()),
         ("some 22,118,952 notices", "sekitar 22.118.952 laporan", ("en", "id"), ()),
         ("it cost 1.5 million", "biayanya 1,5 juta", ("en", "id"), ()),
         ("it cost 1.5 million", "biayanya 1,5 miliar", ("en", "id"), ("number-mismatch",)),
@@ -232,6 +233,7 @@ def test_a_side_that_is_much_longer_says_more(a: str, b: str, relation: str, fla
         ("so said Budi then", "ainsi parlait Sari", ("en", "fr"), ("name-mismatch",)),
         ("so said Budi then", "ainsi parlait-il", ("en", "fr"), ()),
         ("so said Budi then", "Budi parlait ainsi", ("en", "fr"), ()),
+        ("Budi met Sari then", "alors parlait Budi", ("en", "fr"), ()),
         ("the café by l'Orme", "le café de l’Orme", ("en", "fr"), ()),
         ("they did not leave", "ils sont partis", ("en", "fr"), ("negation-mismatch",)),
         ("they left at last", "mereka tidak pergi", ("en", "id"), ("negation-mismatch",)),
@@ -330,3 +332,35 @@ def test_articles_made_by_hand_fold_to_their_sentences() -> None:
     made = article("a", "en", ["so it was", "then"])
     assert [" ".join(made.text[s.start : s.end].split()) for s in made.sentences] == ["so it was", "then"]
     assert np.linalg.norm(scattered("a", "en", 1).direct, axis=1) == pytest.approx(1.0)
+
+
+def test_a_threshold_of_zero_admits_no_beads_of_many_with_many() -> None:
+    a, b = spans(vectors("a", "en", axis(1), axis(2))), spans(vectors("b", "fr", axis(3), axis(4)))
+    collection = Collection([a.encoded, b.encoded])
+    found = FreeOrder(collection, by_similarity(), 0.0).candidates(a, b, collection.features(a, b))
+    assert {(len(a.positions[bead.row]), len(b.positions[bead.column])) for bead in found} == {(1, 1), (1, 2), (2, 1)}
+
+
+def test_pairs_come_in_the_order_of_the_first_article() -> None:
+    a, b = vectors("a", "en", axis(1), axis(2), axis(3)), vectors("b", "fr", axis(3), between(1, 2))
+    assert [pair.sides[0].sentences for pair in pairs(a, b)] == [(0, 1), (2,)]
+
+
+def test_the_similarity_in_english_is_null_for_a_sentence_without_english() -> None:
+    a = encoded("a", "en", Line("one", axis(1), english_vector=axis(7)), Line("two", axis(2), english_vector=axis(8)))
+    b = encoded("b", "fr", Line("un", axis(1), english_vector=axis(7)), Line("deux", axis(2)))
+    assert [pair.similarity.english for pair in pairs(a, b)] == [1.0, None]
+
+
+def test_the_similarity_in_english_is_null_for_a_bead_of_which_a_sentence_has_none() -> None:
+    a = encoded("a", "en", Line("one", between(1, 2), english_vector=axis(7)))
+    b = encoded("b", "fr", Line("un", axis(1), english_vector=axis(7)), Line("deux", axis(2)))
+    (pair,) = pairs(a, b)
+    assert (pair.sides[1].sentences, pair.similarity.english) == ((0, 1), None)
+
+
+def test_no_similarity_is_minus_zero() -> None:
+    a = encoded("a", "en", Line("one", axis(1), english_vector=axis(7)))
+    b = encoded("b", "fr", Line("un", axis(1), english_vector=near(7, -1e-4, 8)))
+    (pair,) = pairs(a, b, 0.01)
+    assert str(pair.similarity.english) == "0.0"

@@ -18,6 +18,7 @@ TEXTS = {
     "id": ("Feri beroperasi lagi.", None),
     "zh": ("渡轮恢复运营。", None),
 }
+HASHES = {"en-fr.jsonl": "e" * 64, "fr-id.jsonl": "1" * 64}
 STRING = datasets.Value("string")
 
 
@@ -53,7 +54,8 @@ def dataset(folder: Path, rows: Sequence[Row]) -> Path:
     for name in ("stories.jsonl", "groups.jsonl", "rejected.jsonl"):
         out.write_rows(name, [{"not": "a pair"}])
     languages = sorted({lang for each in rows for lang in each["translation"]})
-    out.write("README.md", card({name: len(own) for name, own in by_name.items()}, languages, 1, "a|b"))
+    counts = {name: len(own) for name, own in by_name.items()}
+    out.write("README.md", card(counts, out.hashes, languages, 1, "a|b"))
     return out.path
 
 
@@ -95,19 +97,26 @@ def test_configurations_that_know_english_and_not_have_the_same_columns(tmp_path
     assert unknown["english"][0] == {"id": None, "zh": None}
 
 
+def test_rows_of_a_later_build_are_loaded_and_not_those_kept_of_the_earlier(tmp_path: Path) -> None:
+    first = row("en", "fr")
+    later = {**first, "score": 0.5}
+    assert load(dataset(tmp_path, [first]), "en-fr").to_list() == [first]
+    assert load(dataset(tmp_path, [later]), "en-fr").to_list() == [later]
+
+
 def test_front_matter_names_languages_and_files() -> None:
-    head = front_matter(card({"en-fr": 2, "fr-id": 1}, ["en", "fr", "id"], 2, "sig"))
+    head = front_matter(card({"en-fr": 2, "fr-id": 1}, HASHES, ["en", "fr", "id"], 2, "sig"))
     assert head["language"] == ["en", "fr", "id"]
-    assert head["configs"] == [
-        {"config_name": "en-fr", "data_files": "en-fr.jsonl"},
-        {"config_name": "fr-id", "data_files": "fr-id.jsonl"},
+    assert [(config["config_name"], config["data_files"]) for config in head["configs"]] == [
+        ("en-fr", "en-fr.jsonl"),
+        ("fr-id", "fr-id.jsonl"),
     ]
     assert [info["config_name"] for info in head["dataset_info"]] == ["en-fr", "fr-id"]
 
 
 @pytest.mark.parametrize("languages", [[], ["fr"], ["fr", "id"]])
 def test_card_without_pairs_is_valid(languages: list[str]) -> None:
-    text = card({}, languages, 0, "sig")
+    text = card({}, {}, languages, 0, "sig")
     head = front_matter(text)
     assert head["pretty_name"]
     assert head.get("language", []) == languages
@@ -116,7 +125,7 @@ def test_card_without_pairs_is_valid(languages: list[str]) -> None:
 
 
 def test_text_tells_pairs_stories_and_signature() -> None:
-    text = card({"en-fr": 1234, "fr-id": 5}, ["en", "fr", "id"], 7, "direct:a+sha256:0|mt:none").decode()
+    text = card({"en-fr": 1234, "fr-id": 5}, HASHES, ["en", "fr", "id"], 7, "direct:a+sha256:0|mt:none").decode()
     assert "| [en-fr](en-fr.jsonl) | 1234 |\n| [fr-id](fr-id.jsonl) | 5 |\n" in text
     assert " 7 stories" in text
     assert 'load_dataset("aligned", "en-fr", split="train")' in text
@@ -125,10 +134,10 @@ def test_text_tells_pairs_stories_and_signature() -> None:
 
 @pytest.mark.parametrize(("stories", "words"), [(0, "0 stories"), (1, "1 story."), (2, "2 stories")])
 def test_stories_are_counted_in_words_that_fit(stories: int, words: str) -> None:
-    assert words in card({"en-fr": 1}, ["en", "fr"], stories, "sig").decode()
+    assert words in card({"en-fr": 1}, HASHES, ["en", "fr"], stories, "sig").decode()
 
 
 def test_nothing_of_the_template_is_left() -> None:
-    text = card({"en-fr": 1, "fr-id": 2}, ["en", "fr", "id"], 2, "sig").decode()
+    text = card({"en-fr": 1, "fr-id": 2}, HASHES, ["en", "fr", "id"], 2, "sig").decode()
     assert not any(mark in text for mark in ("{%", "{{", "}}", "%}"))
     assert text.endswith("\n")

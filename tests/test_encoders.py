@@ -189,6 +189,15 @@ def test_model_folder_gives_the_vectors_of_the_named_model(
     assert_same(mine.encode(texts), english.encode(texts))
 
 
+def test_model_that_does_not_normalize_gives_rows_of_length_1(english: SentenceEncoder, tmp_path: Path) -> None:
+    shutil.copytree(MINILM, tmp_path / "long")
+    modules = tmp_path / "long" / "modules.json"
+    modules.write_text(json.dumps([m for m in json.loads(modules.read_text()) if "Normalize" not in m["type"]]))
+    model = encoder(str(tmp_path / "long"))
+    assert np.abs(model.encode(SAMPLE[:9]) - english.encode(SAMPLE[:9])).max() < 1e-6
+    assert np.linalg.norm(model._model.encode(SAMPLE[0])) > 1.5
+
+
 def test_signature_of_a_folder_is_that_of_its_files(tmp_path: Path) -> None:
     for name in ("here/model", "there/model"):
         (tmp_path / name / "1_Pooling").mkdir(parents=True)

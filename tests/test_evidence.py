@@ -120,6 +120,11 @@ def test_a_term_of_every_sentence_says_nothing() -> None:
     assert Collection([report("a", "id", "di Bali", "ke Bali")]).surprise("bali") == 0.0
 
 
+def test_what_a_term_says_falls_with_the_square_of_how_common_it_is() -> None:
+    collection = Collection([report("a", "id", "pada 77 orang", *["begitu saja"] * 19)])
+    assert collection.surprise("77") == pytest.approx((math.log(20) / 6) ** 2)
+
+
 def test_the_rarest_terms_all_say_one() -> None:
     texts = ["pada 77 orang", *["begitu saja"] * 999]
     assert Collection([report("a", "id", *texts)]).surprise("77") == 1.0
@@ -260,3 +265,9 @@ def test_evidence_is_the_same_each_time_and_for_any_order_of_articles() -> None:
     assert again.features(spans(a), spans(b)).tobytes() == first.tobytes()
     assert again.features(spans(a), spans(b)).tobytes() == first.tobytes()  # from what it keeps
     assert Collection([c, b, a]).features(spans(a), spans(b)) == pytest.approx(first)
+
+
+def test_an_article_that_fills_the_background_can_be_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evidence, "_BACKGROUND", 2)
+    a, b = scattered("a", "en", 1, 8), scattered("b", "en", 2, 1)
+    assert np.isfinite(Collection([a, b]).features(spans(a, 1), spans(b, 1))).all()

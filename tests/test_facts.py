@@ -123,7 +123,15 @@ def test_words_without_a_capital_and_single_letters_are_no_names(text: str) -> N
 
 @pytest.mark.parametrize(
     "text",
-    ["Harbour wardens left.", "“Harbour wardens left.”", "« Harbour »", "all left. Harbour too", "why? Harbour"],
+    [
+        "Harbour wardens left.",
+        "he said “Harbour wardens left”",
+        'he said "Harbour wardens left"',
+        "il dit « Harbour »",
+        "all left. Harbour too",
+        "why? Harbour",
+        "so it goes: Harbour",
+    ],
 )
 def test_a_word_that_opens_a_sentence_or_a_quote_is_a_name_but_no_inner_name(text: str) -> None:
     assert facts(text).names == {"harbour"}
@@ -189,3 +197,28 @@ def test_facts_are_the_same_each_time() -> None:
     first = facts(text)
     facts.cache_clear()
     assert facts(text) == first
+
+
+def test_an_indonesian_mile_is_no_thousand() -> None:
+    assert facts("sekitar 6 mil laut").numbers == {"6"}
+
+
+@pytest.mark.parametrize("text", ["He said I'm tired", "selon les élus, L’entreprise", "tiket Rp85.000"])
+def test_what_only_looks_like_a_name_is_none(text: str) -> None:
+    assert facts(text).inner_names == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("text", "truth"),
+    [
+        ("Une personne est morte.", False),
+        ("Plus de 30 personnes sont venues.", False),
+        ("Il n’a transmis que 15 avis, les autres plus de 3 500.", False),
+        ("Personne n’est venu.", True),
+        ("Elle n’a vu personne.", True),
+        ("Elle n’en a plus besoin.", True),
+        ("Il ne guidera plus les navires.", True),
+    ],
+)
+def test_french_words_that_deny_only_beside_ne(text: str, truth: bool) -> None:
+    assert negated(text, "fr") is truth

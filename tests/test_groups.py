@@ -1,4 +1,8 @@
 import itertools
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -69,7 +73,8 @@ def test_of_two_sides_that_fit_the_one_that_fits_better_joins() -> None:
 
 
 def test_a_side_is_in_one_group_at_most() -> None:
-    found = told(*TRIANGLE, pair("en:a:1", "fr:e:9", 0.6), pair("fr:e:9", "id:f:1", 0.5))
+    second = [pair("en:a:1", "fr:e:9", 0.6), pair("fr:e:9", "id:f:1", 0.5), pair("en:a:1", "id:f:1", 0.4)]
+    found = told(*TRIANGLE, *second)
     assert found == [["en:a:1", "fr:b:2", "id:c:3"], ["fr:e:9", "id:f:1"]]
     every = [side for group in found for side in group]
     assert len(every) == len(set(every))
@@ -128,3 +133,22 @@ def test_every_two_members_of_a_group_are_an_accepted_pair(seed: int) -> None:
         assert all(link in accepted for link in links)
         assert group.score == min(accepted[link] for link in links)
         assert [lang for lang, _ in group.sides] == sorted({lang for lang, _ in group.sides})
+
+
+SCRIPT = """
+from test_groups import pair, sides
+from samestory.groups import groups
+P = [pair("de:d:1", "en:a:1", .9), pair("de:d:1", "fr:b:1", .9), pair("en:a:1", "fr:b:1", .9)]
+for name, scores in (("id:x:1", (.1, .2, .3)), ("id:y:1", (.3, .2, .1))):
+    P += [pair(member, name, score) for member, score in zip(("de:d:1", "en:a:1", "fr:b:1"), scores)]
+print(sides(next(groups(P)))[-1])
+"""
+
+
+def test_equal_fits_fall_the_same_way_in_every_process() -> None:
+    command, here = [sys.executable, "-c", SCRIPT], Path(__file__).parent
+    told = set()
+    for seed in range(8):
+        env = {**os.environ, "PYTHONHASHSEED": str(seed)}
+        told.add(subprocess.run(command, env=env, cwd=here, capture_output=True, text=True, check=True).stdout)
+    assert len(told) == 1

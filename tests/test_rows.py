@@ -28,9 +28,13 @@ FR = article(
     ],
 )
 ID = msgspec.structs.replace(
-    article("a-3", "id", [Line("Dermaga retak.", None, "body")]), date="2024-04-17", url="https://contoh.example/1"
+    article("a-3", "id", [Line("Dermaga retak.", None, "body")]),
+    date="2024-04-17",
+    url="https://contoh.example/1",
+    path="0.txt",
 )
-ARTICLES = {made.id: made for made in (EN, FR, ID)}
+DE = article("a-0", "de", [Line("Der Kai ist gerissen.", None, "body", "The quay has cracked.")])
+ARTICLES = {made.id: made for made in (DE, EN, FR, ID)}
 
 
 def pair(left: Side, right: Side, **changes) -> Pair:
@@ -170,7 +174,8 @@ def test_a_group_row_lists_its_members_with_their_source() -> None:
 @pytest.mark.parametrize(
     ("sides", "english"),
     [
-        ((Side("a-1", (1,)), Side("a-2", (2,))), "The quay cracked."),
+        ((Side("a-0", (0,)), Side("a-1", (1,))), "The quay cracked."),
+        ((Side("a-0", (0,)), Side("a-2", (2,))), "The quay has cracked."),
         ((Side("a-2", (2,)), Side("a-3", (0,))), "The quay split."),
         ((Side("a-2", (3,)), Side("a-3", (0,))), None),
     ],

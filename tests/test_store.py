@@ -3,6 +3,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,11 +21,11 @@ from samestory.store import Store
 
 with Store(Path(sys.argv[1])) as store:
     for batch in range(int(sys.argv[3])):
-        texts = [f"{sys.argv[2]} {batch} {row}" for row in range(50)]
-        store.add_vectors("model", texts, np.full((50, 64), batch, np.float32))
+        texts = [f"{sys.argv[2]} {batch} {row}" for row in range(500)]
+        store.add_vectors("model", texts, np.full((500, 64), batch, np.float32))
         print(batch, flush=True)
 """
-"""Adds batches of 50 vectors, each vector full of its batch's number, and says when each batch is stored."""
+"""Adds batches of 500 vectors, each vector full of its batch's number, and says when each batch is stored."""
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ def adder(cache: Path, name: str, batches: int) -> subprocess.Popen[str]:
 
 
 def batch_of(store: Store, name: str, batch: int) -> list[float]:
-    found = store.vectors("model", [f"{name} {batch} {row}" for row in range(50)])
+    found = store.vectors("model", [f"{name} {batch} {row}" for row in range(500)])
     assert all(len(set(vector.tolist())) == 1 for vector in found.values())
     return [float(vector[0]) for vector in found.values()]
 
@@ -129,25 +130,27 @@ def test_what_is_stored_is_there_the_next_time_and_in_a_new_folder(tmp_path: Pat
 def test_two_processes_store_into_one_file(tmp_path: Path) -> None:
     cache = tmp_path / "cache.sqlite"
     Store(cache).__exit__()
-    adders = [adder(cache, name, 30) for name in ("one", "two")]
+    adders = [adder(cache, name, 20) for name in ("one", "two")]
     assert [process.wait(timeout=60) for process in adders] == [0, 0]
     with Store(cache) as store:
         for name in ("one", "two"):
-            assert [batch_of(store, name, batch) for batch in range(30)] == [[batch] * 50 for batch in range(30)]
+            assert [batch_of(store, name, batch) for batch in range(20)] == [[batch] * 500 for batch in range(20)]
 
 
-def test_killed_process_leaves_whole_batches(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize("delay", [0, 0.004, 0.009, 0.015])
+def test_killed_process_leaves_whole_batches(tmp_path: Path, caplog: pytest.LogCaptureFixture, delay: float) -> None:
     cache = tmp_path / "cache.sqlite"
     process = adder(cache, "killed", 1_000_000)
     assert process.stdout is not None
-    announced = [int(process.stdout.readline()) for _ in range(20)][-1]
+    announced = [int(process.stdout.readline()) for _ in range(5)][-1]
+    time.sleep(delay)
     os.kill(process.pid, signal.SIGKILL)
     announced = max([announced, *map(int, process.stdout.read().split("\n")[:-1])])
     assert process.wait() == -signal.SIGKILL
     with Store(cache) as store:
         for batch in range(announced + 3):
             kept = batch_of(store, "killed", batch)
-            assert kept == [batch] * 50 or (kept == [] and batch > announced)
+            assert kept == [batch] * 500 or (kept == [] and batch > announced)
         store.add_vectors("model", ["after"], np.ones((1, 64), np.float32))
         assert list(store.vectors("model", ["after"])) == ["after"]
     assert caplog.records == []

@@ -184,9 +184,9 @@ def test_facts_in_common_count_sentences_that_choose_each_other() -> None:
     a = encoded("a", "en", Line("x", axis(1)), Line("y", axis(2)), Line("z", axis(3)))
     b = encoded("b", "fr", Line("u", axis(1)), Line("v", near(1, 0.99, 4)), Line("w", axis(2)), Line("t", axis(5)))
     sure = 1 / (1 + np.exp(-6.0))  # the scorer's probability of a cosine of 1
-    told = evidence(a, b)
-    assert told["facts in common"] == pytest.approx(np.log1p(2 * sure))
-    assert told["share of the shorter article"] == pytest.approx(2 * sure / 3)
+    for told in (evidence(a, b), evidence(b, a)):
+        assert told["facts in common"] == pytest.approx(np.log1p(2 * sure))
+        assert told["share of the shorter article"] == pytest.approx(2 * sure / 3)
 
 
 def test_what_is_likelier_wrong_than_right_is_no_fact_in_common() -> None:
@@ -229,3 +229,14 @@ def test_scorers_fitted_on_other_evidence_are_refused() -> None:
         SharedFacts(Collection([]), PAIR, PAIR)
     with pytest.raises(ValueError, match="fit it again"):
         SharedFacts(Collection([]), load().story, load().story)
+
+
+def test_an_event_of_more_articles_than_candidates_is_one_story() -> None:
+    (story,) = stories([scattered(f"a{n:03}", "en", seed=n) for n in range(60)], Table({}, otherwise=1.0))
+    assert (len(story.articles), story.score) == (60, 1.0)
+
+
+def test_equal_scores_fall_the_same_way_for_any_order_of_articles() -> None:
+    articles = [scattered(name, "en", seed=n) for n, name in enumerate("abc")]
+    judge = Table({"a b": 0.9, "b c": 0.9})
+    assert len({tuple(s.articles for s in stories(o, judge)) for o in itertools.permutations(articles)}) == 1

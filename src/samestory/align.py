@@ -10,7 +10,7 @@ import numpy as np
 
 from samestory.evidence import FEATURES, Collection, Features, Spans, spans
 from samestory.facts import negated
-from samestory.records import Encoded, Pair, Relation, Side, Similarity, Story
+from samestory.records import Encoded, Matrix, Pair, Relation, Side, Similarity, Story
 from samestory.scorer import Logistic
 
 _EXTRA_SENTENCE = 0.6  # log-odds a sentence more must bring to its bead
@@ -59,15 +59,16 @@ class FreeOrder:
         """Yield the pairs of `a` and `b` in the order of `a`."""
         left, right = spans(a), spans(b)
         evidence = self._collection.features(left, right)
-        for bead in sorted(select(left, right, self.candidates(left, right, evidence)), key=lambda bead: bead.row):
+        beads = select(left, right, self.candidates(left, right, evidence))
+        for bead in sorted(beads, key=lambda bead: left.positions[bead.row].start):
             yield _pair(story, left, right, bead, evidence[bead.row, bead.column])
 
     def candidates(self, a: Spans, b: Spans, evidence: Features) -> list[Bead]:
         """Return every bead of shape 1-1, 1-n or n-1 whose probability is at least the threshold."""
         scores = self._scorer.probability(evidence)
         sizes_a, sizes_b = (np.array([len(p) for p in s.positions]) for s in (a, b))
-        scores[np.minimum.outer(sizes_a, sizes_b) > 1] = 0.0
-        return [Bead(int(i), int(j), float(scores[i, j])) for i, j in np.argwhere(scores >= self._min_score)]
+        wanted = (np.minimum.outer(sizes_a, sizes_b) == 1) & (scores >= self._min_score)
+        return [Bead(int(i), int(j), float(scores[i, j])) for i, j in np.argwhere(wanted)]
 
 
 def select(a: Spans, b: Spans, candidates: Sequence[Bead]) -> list[Bead]:
@@ -94,19 +95,27 @@ def _pair(story: str, a: Spans, b: Spans, bead: Bead, evidence: Features) -> Pai
     by_name = dict(zip(FEATURES, evidence.tolist(), strict=True))
     ratio = float(np.exp(by_name["length ratio"]))
     relation: Relation = "partial" if ratio > _PARTIAL_RATIO else "equivalent"
-    direct = float(a.direct[bead.row] @ b.direct[bead.column])
     english = None
     if a.english is not None and b.english is not None:
-        english = round(float(a.english[bead.row] @ b.english[bead.column]), 3)
+        one, other = a.english[bead.row], b.english[bead.column]
+        english = _cosine(one, other) if one.any() and other.any() else None
     return Pair(
         story=story,
         languages=(a.encoded.article.lang, b.encoded.article.lang),
         sides=(_side(a, bead.row), _side(b, bead.column)),
         score=round(bead.score, 3),
-        similarity=Similarity(direct=round(direct, 3), english=english, margin=round(by_name["margin"], 3)),
+        similarity=Similarity(
+            direct=_cosine(a.direct[bead.row], b.direct[bead.column]),
+            english=english,
+            margin=round(by_name["margin"], 3),
+        ),
         relation=relation,
         flags=tuple(_flags(a, b, bead, ratio)),
     )
+
+
+def _cosine(one: Matrix, other: Matrix) -> float:
+    return round(float(one @ other), 3) + 0.0  # no -0.0
 
 
 def _side(spans_: Spans, row: int) -> Side:

@@ -85,7 +85,7 @@ def spans(encoded: Encoded, longest: int = LONGEST_SPAN) -> Spans:
         encoded,
         positions,
         _sums(encoded.direct, positions),
-        None if encoded.english is None else _sums(encoded.english, positions),
+        None if encoded.english is None else _sums_of_known(encoded.english, positions),
         merged,
         np.array([sum(len(content[p].text) for p in span) for span in positions], dtype=np.float64),
     )
@@ -100,6 +100,12 @@ def _sums(vectors: Matrix, positions: Sequence[range]) -> Matrix:
     sums = np.stack([vectors[span.start : span.stop].sum(axis=0) for span in positions])
     lengths = np.linalg.norm(sums, axis=1, keepdims=True)
     return np.asarray(sums / np.maximum(lengths, 1e-9), dtype=np.float32)
+
+
+def _sums_of_known(vectors: Matrix, positions: Sequence[range]) -> Matrix:
+    """Return the sums, zero for a span of which a sentence has no vector: it has no English as a whole."""
+    whole = np.array([vectors[span.start : span.stop].any(axis=1).all() for span in positions])
+    return np.asarray(_sums(vectors, positions) * whole[:, None], dtype=np.float32)
 
 
 class Collection:
@@ -139,6 +145,7 @@ class Collection:
         if key not in self._hubs:
             background = self._background[lang]
             others = background.owners != a.encoded.article.id  # a sentence is no neighbour of its own article
+            others |= not others.any()  # but where thinning left none of another
             scores = _similarity((a.direct, a.english), background.vectors)[:, others]
             k = min(_NEIGHBOURS, scores.shape[1])
             self._hubs[key] = np.sort(np.partition(scores, -k, axis=1)[:, -k:], axis=1).mean(axis=1)

@@ -18,9 +18,11 @@ _NUMBER = re.compile(rf"(?<![\d.,])\d{{1,3}}(?:[{_SPACES}.,'’]\d{{3}})+(?:[.,]
 _GROUPS = re.compile(rf"[1-9]\d{{0,2}}([{_SPACES}.,'’])\d{{3}}(?:\1\d{{3}})*")
 _OPENING = re.compile(r"(?:^|[.!?:«“\"(])\W*\Z")  # what stands before the first word of a sentence or a quote
 _WORD = re.compile(r"[^\W\d_]+(?:['’.&-][^\W\d_]+)*|[^\W_]+")
+_GRAMMAR = re.compile(r"^[^\W\d_]{1,2}['’](?=\w)|['’]s$")  # the 's or l' that grammar hangs on a name
+_CURRENCIES = frozenset(["Rp"])
 
 _SCALES = {
-    "ribu": 3, "thousand": 3, "mille": 3, "mil": 3, "tausend": 3,
+    "ribu": 3, "thousand": 3, "mille": 3, "tausend": 3,
     "juta": 6, "million": 6, "millions": 6, "millones": 6, "milhões": 6, "millionen": 6,
     "miliar": 9, "milyar": 9, "billion": 9, "milliard": 9, "milliards": 9, "milliarden": 9,
     "triliun": 12, "trillion": 12,
@@ -51,7 +53,8 @@ NONE = Facts(frozenset(), frozenset(), frozenset())
 @lru_cache(maxsize=100_000)
 def facts(text: str) -> Facts:
     """Return the numbers and names of `text`, written in any language that uses the digits 0 to 9."""
-    names = [(match.start(), _plain(match.group())) for match in _WORD.finditer(text) if _is_name(match.group())]
+    words = ((match.start(), _GRAMMAR.sub("", match.group())) for match in _WORD.finditer(text))
+    names = [(start, _plain(word)) for start, word in words if _is_name(word)]
     inner = frozenset(name for start, name in names if _OPENING.search(text, 0, start) is None)
     return Facts(frozenset(_numbers(text)), frozenset(name for _, name in names), inner)
 
@@ -75,21 +78,24 @@ def _values(number: str) -> list[Decimal]:
 
 
 def _is_name(word: str) -> bool:
-    return len(word) > 1 and any(c.isupper() for c in word)
+    return len(word) > 1 and any(c.isupper() for c in word) and word not in _CURRENCIES
 
 
 def _plain(word: str) -> str:
-    """Return `word` without case and accents, and without the 's or l' that grammar hangs on a name."""
-    word = re.sub(r"^[^\W\d_]{1,2}['’](?=\w)|['’]s$", "", word)
+    """Return `word` without case and accents."""
     decomposed = unicodedata.normalize("NFKD", word.casefold())
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
 _NEGATIONS = {
     "en": frozenset(["not", "no", "never", "none", "nobody", "nothing", "neither", "nor", "without", "cannot"]),
-    "fr": frozenset(["pas", "jamais", "aucun", "aucune", "rien", "personne", "ni", "sans"]),
+    "fr": frozenset(["pas", "jamais", "aucun", "aucune", "rien", "ni", "sans"]),
     "id": frozenset(["tidak", "tak", "bukan", "belum", "tanpa", "jangan"]),
 }
+
+_NE = r"\bn(?:e |['’])"
+_FRENCH = re.compile(rf"{_NE}(?:\w+ ){{1,3}}(?:plus|personne)\b|\bpersonne {_NE}")
+"""Words that deny only beside ne: not in "une personne" or "plus de trente"."""
 
 
 def negated(text: str, lang: str) -> bool | None:
@@ -98,4 +104,6 @@ def negated(text: str, lang: str) -> bool | None:
     if cues is None:
         return None
     words = re.findall(r"[^\W\d_]+", text.lower())
+    if lang == "fr" and _FRENCH.search(text.lower()):
+        return True
     return "n't" in text.replace("’", "'") or not cues.isdisjoint(words)

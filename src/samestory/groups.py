@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from math import fsum
 
 from samestory.records import Group, Pair, Side, stable_id
 
@@ -44,7 +45,7 @@ def _grow(
         fitting = [node for node in common if node[0] not in languages]
         if not fitting:
             return members
-        members.add(max(fitting, key=lambda node: (sum(scores[frozenset((node, m))] for m in members), _key(node))))
+        members.add(max(fitting, key=lambda node: (fsum(scores[frozenset((node, m))] for m in members), _key(node))))
 
 
 def _group(story: str, members: set[_Node], scores: dict[frozenset[_Node], float]) -> Group:

@@ -43,6 +43,7 @@ def stories(
     Articles are joined by average linkage over the judge's probabilities, so that a chain of
     look-alikes does not become one story: a newcomer must fit its members on the whole.
     """
+    articles = sorted(articles, key=lambda e: e.article.id)  # ties fall the same way for any order given
     links: dict[tuple[int, int], float] = {}
     judged = candidates(articles)
     for a, b in judged:
@@ -50,8 +51,11 @@ def stories(
         progress(len(links), len(judged))
     found = []
     for members in _components([link for link, score in links.items() if score >= _STORY_SCORE]):
+        for a, b in itertools.combinations(members, 2):  # what hangs together is judged in full
+            if (a, b) not in links:
+                links[a, b] = judge.score(articles[a], articles[b])
         for cluster in _clusters(members, links):
-            scores = [links.get(link, 0.0) for link in itertools.combinations(cluster, 2)]
+            scores = [links[link] for link in itertools.combinations(cluster, 2)]
             ids = sorted(articles[n].article.id for n in cluster)
             languages = sorted({articles[n].article.lang for n in cluster})
             found.append(
@@ -97,7 +101,7 @@ def _clusters(members: list[int], links: dict[tuple[int, int], float]) -> Iterat
     distances = np.ones((len(members), len(members)))
     np.fill_diagonal(distances, 0.0)
     for a, b in itertools.combinations(range(len(members)), 2):
-        distances[a, b] = distances[b, a] = 1.0 - links.get((members[a], members[b]), 0.0)
+        distances[a, b] = distances[b, a] = 1.0 - links[members[a], members[b]]
     labels = fcluster(linkage(squareform(distances), "average"), 1.0 - _STORY_SCORE, "distance")
     for label in sorted(set(labels)):
         cluster = [member for member, own in zip(members, labels, strict=True) if own == label]

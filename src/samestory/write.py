@@ -95,7 +95,7 @@ def _write_aligned(folder: Folder, result: Result, signature: str) -> None:
         folder.write_rows(f"{name}.jsonl", (row for row in pairs if "-".join(row["translation"]) == name))
     write_rejected(folder, result.rejected)
     folder.write("report.html", report(stories, pairs, [rows.rejection_row(r) for r in result.rejected], signature))
-    folder.write("README.md", card(counts.pairs, sorted(counts.articles), len(stories), signature))
+    folder.write("README.md", card(counts.pairs, folder.hashes, sorted(counts.articles), len(stories), signature))
 
 
 def _sorted(counts: Counter[str]) -> dict[str, int]:
