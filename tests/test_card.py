@@ -14,6 +14,7 @@ from samestory.rows import Row, pair_row
 
 TEXTS = {
     "en": ("The ferry is back in service.", "The ferry is back in service."),
+    "no": ("Fergen går igjen.", None),
     "fr": ("Le bac circule de nouveau.", "The ferry runs again."),
     "id": ("Feri beroperasi lagi.", None),
     "zh": ("渡轮恢复运营。", None),
@@ -77,6 +78,11 @@ def test_each_pair_of_languages_is_a_configuration_with_a_translation(tmp_path: 
         loaded = load(path, name)
         assert loaded.features["translation"] == datasets.Translation(languages=name.split("-"))
         assert loaded.to_list() == [each for each in rows if "-".join(each["translation"]) == name]
+
+
+def test_norwegian_is_a_language_and_no_denial(tmp_path: Path) -> None:
+    loaded = load(dataset(tmp_path, [row("en", "no")]), "en-no")
+    assert loaded[0]["translation"] == {"en": TEXTS["en"][0], "no": TEXTS["no"][0]}
 
 
 def test_columns_are_typed_where_every_value_is_null_or_empty(tmp_path: Path) -> None:

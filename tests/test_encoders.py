@@ -250,3 +250,25 @@ def test_import_loads_no_model_library(statement: str) -> None:
     code = f"import sys\n{statement}\nprint(sorted({heavy!r} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "content"), [("config.json", b"{}"), ("config.json", b"{"), ("model.safetensors", b"")]
+)
+def test_damaged_model_folder_is_an_error_that_names_it(tmp_path: Path, file: str, content: bytes) -> None:
+    folder = tmp_path / "my-minilm"
+    shutil.copytree(MINILM, folder)
+    (folder / file).unlink()
+    (folder / file).write_bytes(content)
+    with pytest.raises(ModelError, match="my-minilm cannot be loaded") as raised:
+        encoder(str(folder)).encode(["text"])
+    assert "\n" not in str(raised.value)
+
+
+def test_very_long_text_is_not_copied_to_fill_a_batch(direct: SentenceEncoder) -> None:
+    batches = list(encoders._batches([9000, 9000, 12], most=0))
+    assert [len(batch.rows) for batch in batches] == [1, 1, 1]
+
+
+def test_texts_are_never_padded_beyond_the_positions_of_a_model() -> None:
+    assert [batch.width for batch in encoders._batches([3, 30, 26], most=30)] == [8, 30]

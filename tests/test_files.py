@@ -141,7 +141,7 @@ def test_only_what_the_earlier_build_listed_is_removed(folder: Folder) -> None:
     assert left == {"en-fr.jsonl": b"now", "notes.txt": b"earlier", ".hidden": b"earlier"}
 
 
-@pytest.mark.parametrize("name", ["../mine.txt", "sub/mine.txt", "./../mine.txt", "{}/mine.txt", "."])
+@pytest.mark.parametrize("name", ["../mine.txt", "sub/mine.txt", "./../mine.txt", "{}/mine.txt", ".", "..", "", "sub"])
 def test_nothing_outside_the_folder_is_removed(tmp_path: Path, folder: Folder, name: str) -> None:
     (folder.path / "sub").mkdir()
     mine = [tmp_path / "mine.txt", folder.path / "sub" / "mine.txt"]

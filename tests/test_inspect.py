@@ -166,6 +166,23 @@ def test_folder_that_is_not_finished_is_an_error_with_its_cure(tmp_path: Path, m
         shown(folder)
 
 
+@pytest.mark.parametrize("content", [None, b'{"story":', b"\xff\xfe"])
+def test_file_that_is_missing_or_damaged_is_an_error_with_its_cure(aligned: Path, content: bytes | None) -> None:
+    (aligned / "stories.jsonl").unlink()
+    if content is not None:
+        (aligned / "stories.jsonl").write_bytes(content)
+    with pytest.raises(UsageError, match=r"stories\.jsonl.*samestory build"):
+        shown(aligned)
+
+
+def test_numbers_between_colons_are_no_pictures(tmp_path: Path) -> None:
+    title, body = "Ratio 1:100:2", "Rasio :fire: 1:100:2 tetap."
+    articles = [article("b-fr", "fr", title, body), article("b-id", "id", "Atap surya", body)]
+    text = shown(build(tmp_path, PAIRS[-1:], articles), width=400)
+    assert title in text
+    assert text.count(body) == 4
+
+
 def test_markup_in_texts_is_printed_as_it_is(tmp_path: Path) -> None:
     title, body = "[red]Tarif[/red] [/] judul", " ".join(["Harga", *MARKUP, "naik."])
     articles = [article("b-fr", "fr", title, body), article("b-id", "id", "Atap surya", body)]

@@ -124,10 +124,25 @@ def test_written_manifest_is_read_as_it_was(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"\0\0\0", b"[]", b"null", b"{}", b'{"made_by": "another tool"}', pretty(RECORD)[:-20], b"[" * 100_000],
+    [
+        b"",
+        b"\0\0\0",
+        b"[]",
+        b"null",
+        b"{}",
+        b'{"made_by": "another tool"}',
+        pretty(RECORD)[:-20],
+        b"[" * 100_000,
+        b'{"samestory":"\xff"}',
+    ],
 )
 def test_unreadable_or_foreign_manifest_is_none(tmp_path: Path, content: bytes) -> None:
     (tmp_path / MANIFEST).write_bytes(content)
+    assert manifest.read(tmp_path) is None
+
+
+def test_a_folder_by_the_name_of_the_manifest_is_none(tmp_path: Path) -> None:
+    (tmp_path / MANIFEST).mkdir()
     assert manifest.read(tmp_path) is None
 
 

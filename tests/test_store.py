@@ -129,7 +129,6 @@ def test_what_is_stored_is_there_the_next_time_and_in_a_new_folder(tmp_path: Pat
 
 def test_two_processes_store_into_one_file(tmp_path: Path) -> None:
     cache = tmp_path / "cache.sqlite"
-    Store(cache).__exit__()
     adders = [adder(cache, name, 20) for name in ("one", "two")]
     assert [process.wait(timeout=60) for process in adders] == [0, 0]
     with Store(cache) as store:

