@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from pathlib import Path
+
+# Before samestory is imported, and for every process that a test starts: no package, cache or setting of
+# whoever runs the tests may decide them.
+_HOME = tempfile.TemporaryDirectory(prefix="samestory-tests-")
+for _name in ("HOME", "USERPROFILE", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "HF_HOME"):
+    os.environ[_name] = _HOME.name
+os.environ.pop("ARGOS_PACKAGES_DIR", None)
+
 from typing import NamedTuple
 
 import pytest

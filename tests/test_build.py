@@ -192,6 +192,8 @@ def test_a_changed_output_file_is_mended_by_the_next_build(sample: Built, tmp_pa
 def test_what_an_earlier_build_wrote_and_this_one_does_not_is_removed(sample: Built, tmp_path: Path) -> None:
     corpus, aligned = shutil.copytree(sample.corpus, tmp_path / "c"), shutil.copytree(sample.aligned, tmp_path / "a")
     (aligned / "notes.txt").write_text("mine")
+    (aligned / "de-fr.jsonl").write_text("left by a build that was killed before its manifest")
+    (corpus / ".de.jsonl.part").write_text("half")
     build([SEEDS], corpus, aligned, config=Config(langs=("en", "fr")), cache=sample.cache)
     assert sorted(path.name for path in corpus.iterdir()) == ["en.jsonl", "fr.jsonl"]
     assert sorted(path.name for path in aligned.glob("*-*.jsonl")) == ["en-fr.jsonl"]
@@ -282,6 +284,33 @@ Les repas seront préparés sur place dès le mois de février, avec des légume
 """
 
 
+HOSTILE = {
+    "codec.html": b'<html><head><meta charset="rot13"></head><body><p>caf\xe9</p></body></html>',
+    "undefined.html": b'<html><head><meta charset="undefined"></head><body><p>caf\xe9</p></body></html>',
+    "deep.jsonl": b"[" * 100_000,
+    "deeper.jsonl": b'{"text": ' + b"[" * 100_000,
+}
+
+
+def test_hostile_files_are_rejected_and_cost_the_good_one_nothing(tmp_path: Path) -> None:
+    seeds = tmp_path / "seeds"
+    seeds.mkdir()
+    (seeds / "good.txt").write_text(ARTICLE, encoding="utf-8")
+    for name, content in HOSTILE.items():
+        (seeds / name).write_bytes(content)
+    report = build([seeds], tmp_path / "c", tmp_path / "a", cache=tmp_path / "k")
+    assert report.counts.articles == {"en": 1}
+    assert [row["path"].partition("#")[0] for row in rows(tmp_path / "a" / "rejected.jsonl")] == sorted(HOSTILE)
+
+
+def test_after_seeds_that_give_nothing_the_old_result_is_not_shown_as_finished(sample: Built, tmp_path: Path) -> None:
+    corpus, aligned = shutil.copytree(sample.corpus, tmp_path / "c"), shutil.copytree(sample.aligned, tmp_path / "a")
+    (tmp_path / "seeds").mkdir()
+    with pytest.raises(NothingUsable):
+        build([tmp_path / "seeds"], corpus, aligned, cache=tmp_path / "k")
+    assert not (aligned / "manifest.json").exists()
+
+
 def test_a_folder_with_nothing_usable_ends_with_1_and_says_why(tmp_path: Path) -> None:
     (tmp_path / "seeds").mkdir()
     (tmp_path / "seeds" / "empty.txt").touch()
@@ -302,9 +331,12 @@ def test_an_empty_folder_is_nothing_usable(tmp_path: Path) -> None:
     ("seeds", "corpus", "aligned", "named"),
     [
         ("nowhere", "c", "a", "nowhere"),
-        ("seeds", "seeds/c", "a", "seeds"),
+        ("seeds", "seeds/c", "a", "among the seeds"),
+        ("seeds/good.txt", "seeds", "a", "among the seeds"),
+        ("seeds/*.txt", "c", "seeds", "among the seeds"),
         ("seeds", "c", "c", "two folders"),
-        ("seeds", "seeds/good.txt", "a", "good.txt"),
+        ("seeds", "afile", "a", "cannot be made"),
+        ("seeds", "c", "afile/sub", "cannot be made"),
     ],
 )
 def test_wrong_usage_is_one_line_that_names_it(
@@ -312,6 +344,7 @@ def test_wrong_usage_is_one_line_that_names_it(
 ) -> None:
     (tmp_path / "seeds").mkdir()
     (tmp_path / "seeds" / "good.txt").write_text(ARTICLE)
+    (tmp_path / "afile").touch()
     with pytest.raises(UsageError, match=named) as caught:
         build([tmp_path / seeds], tmp_path / corpus, tmp_path / aligned, config=DEFAULTS, cache=tmp_path / "k")
     assert "\n" not in str(caught.value)
@@ -339,3 +372,11 @@ def test_two_of_five_real_articles_are_one_story_and_their_quotes_and_figures_ar
     pairs = [row["translation"] for row in rows(tmp_path / "a" / "fr-id.jsonl")]
     for french, indonesian in [("15 cas", "15 kasus"), ("segment", "segmen"), ("rapidement", "cepat")]:
         assert any(french in pair["fr"] and indonesian in pair["id"] for pair in pairs), french
+    assert not any("15 kasus" in pair["id"] and "22.118.952" in pair["id"] for pair in pairs)
+
+
+def test_translations_that_went_wrong_do_not_sink_the_story(real: Path, tiny_argos: Any, tmp_path: Path) -> None:
+    report = build([real], tmp_path / "c", tmp_path / "a", argos_packages=[tiny_argos.folder], cache=tmp_path / "k")
+    assert sum(report.counts.flagged.values()) > 0
+    assert report.counts.stories == 1
+    assert report.counts.pairs["fr-id"] >= 5

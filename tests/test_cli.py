@@ -87,6 +87,9 @@ def test_the_inspection_script_shows_pairs_side_by_side(sample: Built) -> None:
     [
         (["build", "nowhere"], 2, "nowhere"),
         (["build"], 2, "SEEDS"),
+        (["build", "nope/[ab]*.txt"], 2, "nope/[ab]*.txt"),
+        (["build", "nope[/x]*.txt"], 2, "nope[/x]*.txt"),
+        (["build", "seeds", "--cache", "seeds/a.txt"], 2, "seeds/a.txt"),
         (["build", "seeds", "--min-score", "2"], 2, "--min-score"),
         (["build", "seeds", "--argos-packages", "nowhere"], 2, "nowhere"),
         (["build", "seeds", "--direct-encoder", "nobody/nothing"], 1, "nobody/nothing"),

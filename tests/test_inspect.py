@@ -56,7 +56,7 @@ MODELS = Models("direct", "english", "scorer", {}, {})
 
 def build(folder: Path, pairs: list[Pair] = PAIRS, articles: list[Article] = ARTICLES) -> Path:
     stories = [s for s in STORIES if {*s.articles} <= {a.id for a in articles}]
-    write(Result(articles, stories, pairs, [], []), folder / "corpus", folder / "aligned", None, DEFAULTS, MODELS, "")
+    write(Result(articles, stories, pairs, [], []), folder / "corpus", folder / "aligned", DEFAULTS, MODELS, "")
     return folder / "aligned"
 
 

@@ -1,3 +1,4 @@
+import importlib.metadata
 import importlib.resources
 import json
 import shutil
@@ -23,7 +24,15 @@ MODELS = Models(
 )
 COUNTS = Counts({"fr": 2, "id": 1}, {"fr": 9, "id": 4}, {}, 1, {"fr-id": 3}, 0, {"too-short": 1})
 RECORD = Manifest(
-    samestory.__version__, "a|b", "0f", DEFAULTS, MODELS, "5eed", COUNTS, {"fr.jsonl": "aa"}, {"fr-id.jsonl": "bb"}
+    samestory.__version__,
+    "a|b",
+    "0f",
+    manifest.settings(DEFAULTS),
+    MODELS,
+    "5eed",
+    COUNTS,
+    {"fr.jsonl": "aa"},
+    {"fr-id.jsonl": "bb"},
 )
 KEY = manifest.key(DEFAULTS, MODELS, "seeds")
 
@@ -48,13 +57,21 @@ def test_key_does_not_hang_on_the_order_of_languages() -> None:
     assert manifest.key(DEFAULTS, turned, "seeds") == KEY
 
 
+def test_key_changes_with_the_version_of_a_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    installed = importlib.metadata.version
+    monkeypatch.setattr(importlib.metadata, "version", lambda name: "0" if name == "trafilatura" else installed(name))
+    assert manifest.key(DEFAULTS, MODELS, "seeds") != KEY
+
+
+def test_key_does_not_hang_on_where_a_model_lies() -> None:
+    assert manifest.key(Config(direct_encoder="/here/model"), MODELS, "seeds") == KEY
+
+
 @pytest.mark.parametrize(
     "config",
     [
         Config(langs=("fr", "id")),
         Config(min_score=0.9),
-        Config(direct_encoder="mine"),
-        Config(english_encoder="mine"),
         Config(translation=Options(beam_size=4)),
         Config(translation=Options(compute_type="float32")),
     ],
@@ -147,7 +164,8 @@ def test_a_folder_by_the_name_of_the_manifest_is_none(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("config", {"min_score": "high"}), ("counts", None), ("aligned", ["fr-id.jsonl"]), ("key", 7)]
+    ("field", "value"),
+    [("settings", {"min_score": "high"}), ("counts", None), ("aligned", ["fr-id.jsonl"]), ("key", 7)],
 )
 def test_manifest_with_a_field_of_another_kind_is_none(tmp_path: Path, field: str, value: object) -> None:
     (tmp_path / MANIFEST).write_text(json.dumps({**msgspec.to_builtins(RECORD), field: value}))

@@ -99,7 +99,7 @@ def test_english_of_several_sentences_is_joined() -> None:
 
 @pytest.mark.parametrize(
     ("lang", "joined"),
-    [("zh", "a.b."), ("ja", "a.b."), ("th", "a.b."), ("ko", "a. b."), ("fr", "a. b."), ("en", "a. b.")],
+    [("zh", "a.b."), ("ja", "a.b."), ("th", "a. b."), ("ko", "a. b."), ("fr", "a. b."), ("en", "a. b.")],
 )
 def test_sentences_are_joined_by_a_space_only_where_the_script_uses_one(lang: str, joined: str) -> None:
     assert rows.text(Side("x", (0, 1)), article("x", lang, ["a.", "b."])) == joined

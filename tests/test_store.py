@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from samestory.errors import SamestoryError
+from samestory.errors import SamestoryError, UsageError
 from samestory.store import Store, Translation
 
 ADD = """
@@ -157,16 +157,14 @@ def test_killed_process_leaves_whole_batches(tmp_path: Path, caplog: pytest.LogC
 
 def damage(cache: Path, how: str) -> None:
     data = bytearray(cache.read_bytes())
-    if how == "foreign":
-        data[:] = b"these are not the bytes of a database\n" * 400
-    elif how == "overwritten":
+    if how == "overwritten":
         data[4096 : 4096 * 12] = b"\xa5" * (4096 * 11)
     else:
         del data[round(len(data) * float(how)) :]
     cache.write_bytes(data)
 
 
-@pytest.mark.parametrize("how", ["foreign", "overwritten", "0.0005", "0.3", "0.6", "0.999"])
+@pytest.mark.parametrize("how", ["overwritten", "0.0005", "0.3", "0.6", "0.999"])
 def test_damaged_or_cut_off_file_is_set_aside_and_said_once(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, how: str
 ) -> None:
@@ -192,12 +190,21 @@ def test_damaged_or_cut_off_file_is_set_aside_and_said_once(
 
 def test_leftovers_of_a_damaged_file_do_not_reach_the_new_one(tmp_path: Path) -> None:
     cache = tmp_path / "cache.sqlite"
-    cache.write_bytes(b"no database" * 500)
+    cache.write_bytes(b"SQLite format 3\0" + b"no database" * 500)
     for suffix in ("-wal", "-shm"):
         (tmp_path / f"cache.sqlite{suffix}").write_bytes(b"left over" * 500)
     with Store(cache) as store:
         store.add_vectors("m", ["x"], np.ones((1, 2), np.float32))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["cache.sqlite", "cache.sqlite.broken"]
+
+
+def test_a_file_that_is_no_cache_is_left_alone(tmp_path: Path) -> None:
+    notes = tmp_path / "notes.txt"
+    notes.write_text("mine")
+    with pytest.raises(UsageError, match=r"notes\.txt.*--cache"):
+        Store(notes)
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+    assert notes.read_text() == "mine"
 
 
 def test_empty_file_becomes_a_cache(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -26,6 +26,10 @@ log = logging.getLogger(__name__)
 STARTER_PACKAGES = Path(__file__).resolve().parent / "starter_packages"
 """The folder of the small packages that ship with samestory."""
 
+ARGOS_CODES = {"no": "nb"}
+"""What Argos calls a language that the rest of samestory, after ISO 639-1, calls otherwise."""
+
+_ISO_CODES = {argos: iso for iso, argos in ARGOS_CODES.items()}
 _TARGET = "en"
 _TOKENIZERS = ("sentencepiece.model", "bpe.model")
 _HOME = ("HOME", "USERPROFILE", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")
@@ -98,7 +102,7 @@ def find_packages(dirs: Sequence[Path] = ()) -> dict[str, Package]:
         if folder in named and not packages:
             log.warning("--argos-packages %s holds no package to English", folder)
         for package in packages:
-            found.setdefault(package.lang, package)
+            found.setdefault(_ISO_CODES.get(package.lang, package.lang), package)
     return found
 
 

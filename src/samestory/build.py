@@ -20,8 +20,8 @@ from samestory.errors import NothingUsable, UsageError
 from samestory.evidence import Collection
 from samestory.files import Folder
 from samestory.groups import groups
-from samestory.ingest import documents, fingerprint, ingest
-from samestory.manifest import Counts, Manifest, Models
+from samestory.ingest import documents, find, fingerprint, ingest
+from samestory.manifest import MANIFEST, Counts, Manifest, Models
 from samestory.progress import Quiet, Reporter
 from samestory.records import Rejection
 from samestory.split import signature as splitter_signature
@@ -82,6 +82,7 @@ def build(
             articles = list(ingest(documents(seeds, rejected.append), rejected.append, config.langs))
             stage.note = f"{len(articles)} articles, {len(rejected)} rejected"
         if not articles:
+            (aligned / MANIFEST).unlink(missing_ok=True)  # what lies there is no longer what the seeds give
             write_rejected(Folder(aligned), rejected)
             raise NothingUsable(f"no article could be used: {aligned / 'rejected.jsonl'} says why of each file")
 
@@ -111,7 +112,7 @@ def build(
     with reporter.stage("write") as stage:
         result = Result(articles, found, pairs, joined, rejected)
         models = tools.models({article.lang for article in articles})
-        record = write(result, corpus, aligned, before, config, models, fingerprint_)
+        record = write(result, corpus, aligned, config, models, fingerprint_)
         stage.note = f"{len(record.corpus) + len(record.aligned) + 1} files"
     return Report(record.counts, reporter.seconds, up_to_date=False)
 
@@ -146,11 +147,19 @@ def _is_done(before: Manifest, tools: _Tools, seeds: str, corpus: Path, aligned:
 
 
 def _check_folders(seeds: Sequence[Path | str], corpus: Path, aligned: Path) -> None:
-    for folder in (corpus, aligned):
-        if folder.exists() and not folder.is_dir():
-            raise UsageError(f"{folder} is a file: name a folder to write to")
-        for seed in map(Path, seeds):
-            if seed.is_dir() and folder.resolve().is_relative_to(seed.resolve()):
-                raise UsageError(f"{folder} lies in the seeds {seed}: name another folder")
+    """Make the output folders; raise UsageError where they cannot be written or lie among the seeds."""
     if corpus.resolve() == aligned.resolve():
         raise UsageError(f"--corpus and --aligned are both {corpus}: name two folders")
+    files = [found.file.resolve() for found in find(seeds)]
+    folders = [Path(seed).resolve() for seed in seeds if Path(seed).is_dir()]
+    for folder in (corpus, aligned):
+        here = folder.resolve()
+        if any(file.is_relative_to(here) for file in files) or any(here.is_relative_to(seed) for seed in folders):
+            raise UsageError(f"{folder} lies among the seeds and would be written to: name another folder")
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            writable = os.access(folder, os.W_OK)
+        except OSError as error:
+            raise UsageError(f"{folder} cannot be made ({error.strerror}): name a folder to write to") from error
+        if not writable:
+            raise UsageError(f"{folder} cannot be written: name another folder")

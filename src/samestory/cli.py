@@ -97,7 +97,7 @@ def build_command(
     from samestory.progress import Bars, Lines, Quiet
     from samestory.summary import summary
 
-    wanted = tuple(sorted({lang for group in langs or () for lang in group.split(",") if lang})) or None
+    wanted = tuple(sorted({lang.strip().lower() for group in langs or () for lang in group.split(",")} - {""})) or None
     config = msgspec.structs.replace(
         DEFAULTS,
         langs=wanted,
@@ -154,7 +154,9 @@ def main() -> None:
 
 
 def _fail(error: Exception, code: int) -> None:
-    Console(stderr=True).print(f"[bold red]samestory:[/] {error}", highlight=False, soft_wrap=True)
+    console = Console(stderr=True)
+    console.print("samestory:", style="bold red", end=" ")
+    console.print(str(error), markup=False, emoji=False, highlight=False, soft_wrap=True)
     sys.exit(code)
 
 

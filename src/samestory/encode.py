@@ -12,8 +12,6 @@ from samestory.store import Store
 
 _CHUNK = 256  # texts per transaction: what a killed build can lose
 
-Progress = Callable[[int, int], None]
-
 
 class Encoder(Protocol):
     """Anything that turns texts into vectors of length 1, the same for a text whatever its neighbours."""
@@ -41,7 +39,7 @@ def encode(
     """
     articles = list(articles)
     work = [(direct, _unique(s.text for a in articles for s in a.content))]
-    work.append((english, _unique(s.english for a in articles for s in a.content if s.english)))
+    work.append((english, _unique(s.trusted_english for a in articles for s in a.content if s.trusted_english)))
     missing = [(encoder, _missing(encoder, texts, store)) for encoder, texts in work]
     total, done = sum(len(texts) for _, texts in missing), 0
     for encoder, texts in missing:
@@ -74,9 +72,9 @@ def _direct_matrix(encoder: Encoder, article: Article, store: Store) -> Matrix:
 
 def _english_matrix(encoder: Encoder, article: Article, store: Store) -> Matrix | None:
     """Return a row for each content sentence, zero where it has no English; None where none has."""
-    texts = {s.english for s in article.content if s.english}
+    texts = {s.trusted_english for s in article.content if s.trusted_english}
     if not texts:
         return None
     known = store.vectors(encoder.signature, texts)
     none = np.zeros_like(next(iter(known.values())))
-    return np.stack([known[s.english] if s.english else none for s in article.content])
+    return np.stack([known[s.trusted_english] if s.trusted_english else none for s in article.content])

@@ -1,10 +1,10 @@
 """The evidence that two spans of sentences report the same fact, as numbers a scorer can weigh.
 
-A span is 1 to 3 consecutive content sentences of one article. Its vector is the normalised sum of
-its sentences' vectors; its facts are all of theirs. Similarity is the cosine on the originals, or
-its mean with the cosine on the English where both sides have English; the margin divides it by the
-mean similarity of each side's nearest neighbours (Artetxe and Schwenk 2019, https://aclanthology.org/P19-1309);
-the lead is what it has over the best rival that either side has in the other's article.
+A span is 1 to 3 consecutive content sentences of one article. Its vector is the normalised sum of its
+sentences' vectors; its facts are all of theirs. Similarity is the cosine on the originals or, where both
+sides have English that can be trusted and it is more, the mean of that and the cosine on the English.
+The margin divides it by the mean similarity of each side's nearest neighbours (Artetxe and Schwenk 2019,
+https://aclanthology.org/P19-1309); the lead is what it has over the best rival of either side.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from samestory.facts import NONE, Facts, facts
+from samestory.letters import width
 from samestory.records import Encoded, Matrix, Sentence
 
 FEATURES = (
@@ -87,7 +88,7 @@ def spans(encoded: Encoded, longest: int = LONGEST_SPAN) -> Spans:
         _sums(encoded.direct, positions),
         None if encoded.english is None else _sums_of_known(encoded.english, positions),
         merged,
-        np.array([sum(len(content[p].text) for p in span) for span in positions], dtype=np.float64),
+        np.array([sum(width(content[p].text) for p in span) or 1 for span in positions], dtype=np.float64),
     )
 
 
@@ -179,7 +180,14 @@ def _best_rival(similarity: Features, a: Spans, b: Spans) -> Features:
     before = np.maximum.accumulate(np.hstack([edge, single]), axis=1)
     after = np.maximum.accumulate(np.hstack([edge, single[:, ::-1]]), axis=1)[:, ::-1]
     starts, stops = ([getattr(span, end) for span in b.positions] for end in ("start", "stop"))
-    return np.maximum(before[:, starts], after[:, stops])
+    rivals = np.maximum(before[:, starts], after[:, stops])
+    texts = [sentence.text for sentence in b.encoded.article.content]
+    if len(set(texts)) < len(texts):  # a sentence said twice is no rival of its own
+        for column, span in enumerate(b.positions):
+            own = {texts[position] for position in span}
+            others = [n for n, text in enumerate(texts) if text not in own]
+            rivals[:, column] = single[:, others].max(axis=1, initial=0.0)
+    return rivals
 
 
 def _similarity(a: _Vectors, b: _Vectors) -> Features:
@@ -188,7 +196,7 @@ def _similarity(a: _Vectors, b: _Vectors) -> Features:
         return direct
     english = _ENGLISH_SLOPE * (a[1] @ b[1].T).astype(np.float64) + _ENGLISH_OFFSET
     known = np.outer(a[1].any(axis=1), b[1].any(axis=1))
-    return np.where(known, (direct + english) / 2, direct)
+    return np.where(known, np.maximum(direct, (direct + english) / 2), direct)  # a poor translation sinks no match
 
 
 def _terms(found: Facts) -> frozenset[str]:

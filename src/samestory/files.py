@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -29,12 +30,11 @@ class Folder:
         """Write `rows` to the JSON Lines file `name`."""
         self.write(name, b"".join(_line(row) for row in rows))
 
-    def remove_others(self, earlier: Iterable[str]) -> None:
-        """Remove the files that an `earlier` build wrote here and this one did not."""
-        for name in earlier:
-            file = self.path / name
-            if name not in self.hashes and Path(name).name == name and not file.is_dir():
-                file.unlink(missing_ok=True)
+    def remove_others(self, pattern: re.Pattern[str]) -> None:
+        """Remove the files whose names match `pattern` and that were not written now: those of an earlier build."""
+        for file in self.path.iterdir():
+            if file.name not in self.hashes and pattern.fullmatch(file.name) and not file.is_dir():
+                file.unlink()
 
     def holds(self, hashes: dict[str, str]) -> bool:
         """Whether every file named in `hashes` is here, unchanged."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.metadata
 import importlib.resources
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import msgspec
 
 from samestory import __version__
 from samestory.config import Config
+from samestory.translate import Options
 
 MANIFEST = "manifest.json"
 
@@ -36,13 +38,21 @@ class Counts(msgspec.Struct, frozen=True):
     rejected: dict[str, int]
 
 
+class Settings(msgspec.Struct, frozen=True):
+    """The settings of a build. The encoders are named among the models."""
+
+    langs: tuple[str, ...] | None
+    min_score: float
+    translation: Options
+
+
 class Manifest(msgspec.Struct, frozen=True):
     """manifest.json. `key` is the hash of everything the output depends on; the files are named by SHA-256."""
 
     samestory: str
     signature: str
     key: str
-    config: Config
+    settings: Settings
     models: Models
     seeds: str
     counts: Counts
@@ -52,13 +62,13 @@ class Manifest(msgspec.Struct, frozen=True):
 
 def key(config: Config, models: Models, seeds: str) -> str:
     """Return the hash of everything that decides the output: settings, models, code, and the bytes of the seeds."""
-    settings = msgspec.json.encode((without_threads(config), models, seeds, __version__, _code()), order="sorted")
-    return hashlib.sha256(settings).hexdigest()
+    parts = (settings(config), models, seeds, __version__, _code(), {name: _version(name) for name in _LIBRARIES})
+    return hashlib.sha256(msgspec.json.encode(parts, order="sorted")).hexdigest()
 
 
-def without_threads(config: Config) -> Config:
-    """Return `config` as it counts for the output: the number of threads does not."""
-    return msgspec.structs.replace(config, translation=msgspec.structs.replace(config.translation, threads=0))
+def settings(config: Config) -> Settings:
+    """Return what of `config` decides the output: not the threads, nor where a model lies."""
+    return Settings(config.langs, config.min_score, msgspec.structs.replace(config.translation, threads=0))
 
 
 def signature(config: Config, models: Models) -> str:
@@ -80,6 +90,28 @@ def read(aligned: Path) -> Manifest | None:
     try:
         return msgspec.json.decode((aligned / MANIFEST).read_bytes(), type=Manifest)
     except (FileNotFoundError, IsADirectoryError, NotADirectoryError, UnicodeDecodeError, msgspec.DecodeError):
+        return None
+
+
+_LIBRARIES = (
+    "charset-normalizer",
+    "ctranslate2",
+    "ftfy",
+    "numpy",
+    "py3langid",
+    "scipy",
+    "sentence-transformers",
+    "torch",
+    "trafilatura",
+    "warcio",
+)
+"""What may give other output in another version; nltk and punkt stand in the splitters' names."""
+
+
+def _version(library: str) -> str | None:
+    try:
+        return importlib.metadata.version(library)
+    except importlib.metadata.PackageNotFoundError:
         return None
 
 

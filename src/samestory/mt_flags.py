@@ -16,11 +16,10 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Sequence
-from unicodedata import east_asian_width
 
-# Letters written without spaces count as words of their own: Thai, Lao, Burmese, Khmer, kana, Han.
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
-_WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
+from samestory.letters import UNSPACED, width
+
+_WORD = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]+")
 
 _COPY_WORDS = 5  # shorter sources may be a name, the same in both languages
 _COPY_SHARE = 0.8  # of the words on both sides
@@ -47,7 +46,7 @@ def _copied(source: str, english: str) -> bool:
 
 
 def _wrong_length(source: str, english: str) -> bool:
-    shorter, longer = sorted((_width(source), _width(english)))
+    shorter, longer = sorted((width(source), width(english)))
     return longer > _LENGTH_RATIO * shorter + _LENGTH_SLACK
 
 
@@ -62,11 +61,6 @@ def _looped(source: str, english: str) -> bool:
 
 def _words(text: str) -> list[str]:
     return _WORD.findall(text.casefold())
-
-
-def _width(text: str) -> int:
-    """The length in letters, a wide one (Han, kana, Hangul) counted as the three letters it takes in English."""
-    return sum(3 if east_asian_width(letter) in "WF" else 1 for letter in text if not letter.isspace())
 
 
 def _most_in_a_row(words: Sequence[str]) -> int:

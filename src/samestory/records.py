@@ -23,6 +23,10 @@ CONTENT_ROLES: frozenset[Role] = frozenset({"title", "body"})
 """The roles whose sentences are encoded and aligned; the rest is kept and marked, never paired."""
 
 
+BROKEN_TRANSLATION: frozenset[str] = frozenset({"mt-copy", "mt-empty", "mt-length", "mt-loop"})
+"""The flags of a translation that says something else than its source."""
+
+
 def fold(text: str) -> str:
     """Fold every run of white space to one space: the only difference between raw text and a sentence."""
     return " ".join(text.split())
@@ -59,6 +63,12 @@ class Sentence(msgspec.Struct, frozen=True):
     role: Role
     english: str | None = None
     mt: Mt | None = None
+
+    @property
+    def trusted_english(self) -> str | None:
+        """The English, unless what was flagged in it shows that it does not say what the sentence says."""
+        broken = self.mt is not None and not BROKEN_TRANSLATION.isdisjoint(self.mt.flags)
+        return None if broken else self.english
 
 
 class Article(msgspec.Struct, frozen=True):

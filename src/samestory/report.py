@@ -12,7 +12,9 @@ from samestory.rows import Row
 
 def report(stories: Sequence[Row], pairs: Sequence[Row], rejected: Sequence[Row], signature: str) -> bytes:
     """Return the page for the rows of a build."""
-    by_story = {row["story"]: [pair for pair in pairs if pair["story"] == row["story"]] for row in stories}
+    by_story: dict[str, list[Row]] = {row["story"]: [] for row in stories}
+    for pair in pairs:
+        by_story[pair["story"]].append(pair)
     template = (importlib.resources.files("samestory") / "templates" / "report.html").read_text(encoding="utf-8")
     environment = Environment(undefined=StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True)
     text = environment.from_string(template).render(

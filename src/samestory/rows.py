@@ -11,7 +11,7 @@ from samestory.records import Article, Group, Pair, Rejection, Sentence, Side, S
 
 Row = dict[str, Any]
 
-_NO_SPACES = frozenset({"ja", "km", "lo", "my", "th", "zh"})  # scripts that put no space between sentences
+_NO_SPACES = frozenset({"ja", "zh"})  # languages that put no space between sentences
 
 
 def article_row(article: Article) -> Row:

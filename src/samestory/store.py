@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from samestory.errors import SamestoryError
+from samestory.errors import SamestoryError, UsageError
 from samestory.records import Matrix
 
 log = logging.getLogger(__name__)
@@ -28,6 +28,7 @@ CREATE TABLE IF NOT EXISTS translations
 CREATE TABLE IF NOT EXISTS vectors
     (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID;
 """
+_HEADER = b"SQLite format 3\0"
 _CHUNK = 500  # keys per query: below SQLite's limit on bound variables in every build of it
 
 
@@ -47,6 +48,8 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        if _is_foreign(path):
+            raise UsageError(f"{path} is no cache of samestory: name another file with --cache")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             try:
@@ -110,6 +113,15 @@ class Store:
         for start in range(0, len(keys), _CHUNK):
             chunk = keys[start : start + _CHUNK]
             yield from self._db.execute(f"{query} ({','.join('?' * len(chunk))})", chunk)
+
+
+def _is_foreign(path: Path) -> bool:
+    """Whether there is a file at `path` that SQLite never wrote: a user's own, not to be set aside."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        head = file.read(len(_HEADER))
+    return head != _HEADER[: len(head)]
 
 
 def _switch_to_wal(db: sqlite3.Connection) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
@@ -24,6 +25,7 @@ STORY_FEATURES = (
     "share of numbers",
 )
 _CANDIDATES = 20  # articles nearest to an article that are judged; all of them where there are no more
+_JUDGED_IN_FULL = 200  # articles that hang together; in a greater tangle what was no candidate counts as unlike
 _STORY_SCORE = 0.6  # mean probability at which articles are one story: a wrong story makes only wrong pairs
 
 
@@ -51,16 +53,14 @@ def stories(
         progress(len(links), len(judged))
     found = []
     for members in _components([link for link, score in links.items() if score >= _STORY_SCORE]):
-        for a, b in itertools.combinations(members, 2):  # what hangs together is judged in full
+        for a, b in itertools.combinations(members, 2) if len(members) <= _JUDGED_IN_FULL else ():
             if (a, b) not in links:
                 links[a, b] = judge.score(articles[a], articles[b])
         for cluster in _clusters(members, links):
-            scores = [links[link] for link in itertools.combinations(cluster, 2)]
+            scores = [links.get(link, 0.0) for link in itertools.combinations(cluster, 2)]
             ids = sorted(articles[n].article.id for n in cluster)
             languages = sorted({articles[n].article.lang for n in cluster})
-            found.append(
-                Story(f"s-{stable_id(*ids, length=6)}", tuple(ids), tuple(languages), round(float(np.mean(scores)), 3))
-            )
+            found.append(Story(f"s-{stable_id(*ids)}", tuple(ids), tuple(languages), round(float(np.mean(scores)), 3)))
     yield from sorted(found, key=lambda story: story.id)
 
 
@@ -101,7 +101,7 @@ def _clusters(members: list[int], links: dict[tuple[int, int], float]) -> Iterat
     distances = np.ones((len(members), len(members)))
     np.fill_diagonal(distances, 0.0)
     for a, b in itertools.combinations(range(len(members)), 2):
-        distances[a, b] = distances[b, a] = 1.0 - links[members[a], members[b]]
+        distances[a, b] = distances[b, a] = 1.0 - links.get((members[a], members[b]), 0.0)
     labels = fcluster(linkage(squareform(distances), "average"), 1.0 - _STORY_SCORE, "distance")
     for label in sorted(set(labels)):
         cluster = [member for member, own in zip(members, labels, strict=True) if own == label]
@@ -152,5 +152,5 @@ class SharedFacts:
     def _overlap(self, a: frozenset[str], b: frozenset[str]) -> float:
         """Return the share, by surprise, of the terms of the poorer side that the other side has too."""
         weight = self._collection.surprise
-        least = min(sum(map(weight, a)), sum(map(weight, b)))
-        return sum(map(weight, sorted(a & b))) / least if least else 0.0
+        least = min(math.fsum(map(weight, a)), math.fsum(map(weight, b)))
+        return math.fsum(map(weight, a & b)) / least if least else 0.0

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rich.console import Group
 from rich.table import Table
+from rich.text import Text
 
 from samestory.build import Report
 
@@ -27,7 +28,7 @@ def summary(report: Report, corpus: Path, aligned: Path) -> Group:
     table.add_row("rejected", str(sum(counts.rejected.values())), _each(counts.rejected))
     table.add_row("seconds", f"{sum(report.seconds.values()):.1f}", _each(report.seconds, "{:.1f}"))
     state = "nothing was new" if report.up_to_date else "written"
-    return Group(table, f"{state}: {corpus}/ and {aligned}/ (open {aligned / 'report.html'})")
+    return Group(table, Text(f"{state}: {corpus}/ and {aligned}/ (open {aligned / 'report.html'})"))
 
 
 def _each(counts: dict[str, int] | dict[str, float], form: str = "{}") -> str:

@@ -16,7 +16,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 
 import msgspec
 
-from samestory.argos import Package
+from samestory.argos import ARGOS_CODES, Package
 from samestory.errors import ModelError
 from samestory.mt_flags import flags
 from samestory.records import Article, Mt, Sentence
@@ -113,7 +113,7 @@ def _warn_missing(lang: str, count: int) -> None:
         "(cure: argospm update && argospm install translate-%s_en, or --argos-packages DIR where you have one)",
         lang,
         count,
-        lang,
+        ARGOS_CODES.get(lang, lang),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -15,6 +16,11 @@ from samestory.files import Folder, pretty
 from samestory.manifest import MANIFEST, Counts, Manifest, Models
 from samestory.records import Article, Group, Pair, Rejection, Story
 from samestory.report import report
+
+# What builds write, whole or in part: one that was killed left files that no manifest names.
+_PART = r"\..+\.part"
+_CORPUS_FILE = re.compile(rf"[a-z]{{2,3}}\.jsonl|{_PART}")
+_ALIGNED_FILE = re.compile(rf"[a-z]{{2,3}}-[a-z]{{2,3}}\.jsonl|{_PART}")
 
 
 class Result(msgspec.Struct, frozen=True):
@@ -44,10 +50,8 @@ class Result(msgspec.Struct, frozen=True):
         )
 
 
-def write(
-    result: Result, corpus: Path, aligned: Path, before: Manifest | None, config: Config, models: Models, seeds: str
-) -> Manifest:
-    """Write the folders `corpus` and `aligned` and return their manifest; remove what `before` lists and this has not.
+def write(result: Result, corpus: Path, aligned: Path, config: Config, models: Models, seeds: str) -> Manifest:
+    """Write the folders `corpus` and `aligned` and return their manifest; remove the files of earlier builds.
 
     `seeds` is the fingerprint of the seeds.
     """
@@ -55,14 +59,13 @@ def write(
     corpus_folder, aligned_folder = Folder(corpus), Folder(aligned)
     _write_corpus(corpus_folder, result.articles)
     _write_aligned(aligned_folder, result, signature)
-    if before is not None:
-        corpus_folder.remove_others(before.corpus)
-        aligned_folder.remove_others(before.aligned)
+    corpus_folder.remove_others(_CORPUS_FILE)
+    aligned_folder.remove_others(_ALIGNED_FILE)
     record = Manifest(
         samestory=__version__,
         signature=signature,
         key=manifest.key(config, models, seeds),
-        config=manifest.without_threads(config),
+        settings=manifest.settings(config),
         models=models,
         seeds=seeds,
         counts=result.counts(),

@@ -99,7 +99,7 @@ def mend(text: str) -> str:
 def _strict(data: bytes, encoding: str) -> str | None:
     try:
         return data.decode(encoding)
-    except UnicodeDecodeError:
+    except (UnicodeError, LookupError):  # LookupError: a codec that makes no text, such as rot13
         return None
 
 
@@ -115,7 +115,7 @@ def _codec(charset: str | None) -> str | None:
         return None
     try:
         name = codecs.lookup(charset).name
-    except LookupError:
+    except (LookupError, ValueError):  # ValueError: a NUL in the name
         return None
     return "cp1252" if name in {"iso8859-1", "ascii"} else name
 

@@ -9,7 +9,10 @@ import msgspec
 from samestory.records import Rejection
 
 MAX_BYTES = 5_000_000
-"""The most bytes one article may have. News is far below it; a dump of a whole site is above."""
+"""The most bytes one article may have, mark-up and all. News is far below it; a dump of a whole site is above."""
+
+MAX_TEXT = 100_000
+"""The most characters its text may have, some 800 sentences: the aligner weighs each with each of another's."""
 
 
 class Document(msgspec.Struct, frozen=True):

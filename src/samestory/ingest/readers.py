@@ -56,7 +56,7 @@ def _read_html(document: Document) -> Page:
 def _read_json(document: Document) -> Page:
     try:
         fields = msgspec.json.decode(decode(document.data))
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         raise UnfitError("broken-json", f"the line is no JSON ({error}): mend it or take it out") from error
     if not isinstance(fields, dict):
         raise UnfitError("broken-json", "the line is no JSON object: give title and text by name")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Iterator
 
-from samestory.ingest.document import MAX_BYTES, Document, UnfitError, too_large
+from samestory.ingest.document import MAX_TEXT, Document, UnfitError
 from samestory.ingest.duplicates import without_duplicates
 from samestory.ingest.furniture import blocks
 from samestory.ingest.language import detect, identify
@@ -43,8 +43,8 @@ def ingest(documents: Iterable[Document], refuse: Refuse, langs: Collection[str]
 
 def _article(document: Document, langs: Collection[str] | None) -> Article:
     page = read(document)
-    if len(page.text.encode()) > MAX_BYTES:
-        raise too_large("its text")
+    if len(page.text) > MAX_TEXT:
+        raise UnfitError("too-large", f"its text is longer than {MAX_TEXT:,} characters: split it into articles")
     lines = blocks(page.text, titled=page.title is not None, lang=identify(page.text[:_SAMPLE])[0])
     _check_length(lines)
     lang = detect([page.text[line.start : line.end] for line in lines if line.role == "body"])

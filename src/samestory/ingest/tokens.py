@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-# Scripts that put no space between words count by the character: Thai to Myanmar, Khmer, kana, Han.
-_DENSE = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
-_TOKEN = re.compile(rf"[{_DENSE}]|[^\W_{_DENSE}]+")
-_DENSE_ONE = re.compile(rf"[{_DENSE}]")
+from samestory.letters import UNSPACED
+
+# Scripts that put no space between words count by the character.
+_TOKEN = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+")
+_DENSE_ONE = re.compile(rf"[{UNSPACED}]")
 
 
 def tokens(text: str) -> list[str]:
