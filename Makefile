@@ -25,6 +25,7 @@ clean:  ## remove what was installed; corpus/ and aligned/ stay
 
 $(DONE): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
+	# torch first and alone, by its exact version: what follows then asks for no other build of it
 	$(VENV)/bin/pip install --quiet --constraint constraints.txt torch
 	$(VENV)/bin/pip install --quiet --constraint constraints.txt --editable '.[dev]'
 	touch $@

@@ -1,10 +1,7 @@
 #!/usr/bin/env python3
 """Build an aligned corpus from news articles: `samestory build` as a script."""
 
-import sys
-
-from samestory.cli import main
+from samestory.cli import build_command, run_alone
 
 if __name__ == "__main__":
-    sys.argv.insert(1, "build")
-    main()
+    run_alone(build_command)

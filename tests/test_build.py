@@ -323,7 +323,7 @@ def test_a_folder_with_nothing_usable_ends_with_1_and_says_why(tmp_path: Path) -
 
 def test_an_empty_folder_is_nothing_usable(tmp_path: Path) -> None:
     (tmp_path / "seeds").mkdir()
-    with pytest.raises(NothingUsable):
+    with pytest.raises(NothingUsable, match=r"no file to read in .*seeds"):
         build([tmp_path / "seeds"], tmp_path / "c", tmp_path / "a", cache=tmp_path / "k")
 
 
@@ -348,6 +348,18 @@ def test_wrong_usage_is_one_line_that_names_it(
     with pytest.raises(UsageError, match=named) as caught:
         build([tmp_path / seeds], tmp_path / corpus, tmp_path / aligned, config=DEFAULTS, cache=tmp_path / "k")
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("wrong", [{"min_score": 5.0}, {"min_score": -0.1}, {"langs": "fr"}])
+def test_settings_that_make_no_sense_are_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(UsageError):
+        Config(**wrong)
+
+
+def test_one_seed_and_folders_by_name_will_do(tmp_path: Path) -> None:
+    (tmp_path / "good.txt").write_text(ARTICLE)
+    report = build(str(tmp_path / "good.txt"), f"{tmp_path}/c", f"{tmp_path}/a", cache=tmp_path / "k")
+    assert report.counts.articles == {"en": 1}
 
 
 # The shared seeds: real articles, beside the project

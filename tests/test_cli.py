@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -93,7 +94,10 @@ def test_the_inspection_script_shows_pairs_side_by_side(sample: Built) -> None:
         (["build", "seeds", "--min-score", "2"], 2, "--min-score"),
         (["build", "seeds", "--argos-packages", "nowhere"], 2, "nowhere"),
         (["build", "seeds", "--direct-encoder", "nobody/nothing"], 1, "nobody/nothing"),
+        (["build", "seeds", "--langs", "fr,xx"], 2, "no language xx"),
+        (["build", "seeds", "--cache", "seeds"], 2, "seeds is a folder"),
         (["inspect", "seeds"], 2, "samestory build"),
+        (["inspect", "a[/b]"], 2, "a[/b]"),
     ],
 )
 def test_a_mistake_is_named_and_ends_with_its_code(
@@ -106,3 +110,29 @@ def test_a_mistake_is_named_and_ends_with_its_code(
     assert done.returncode == code, done.stderr
     assert named in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_languages_may_be_written_in_any_case_and_with_spaces(sample: Built, tmp_path: Path) -> None:
+    folders = ["--corpus", tmp_path / "c", "--aligned", tmp_path / "a", "--cache", sample.cache]
+    done = run("-m", "samestory", "build", SEEDS, *folders, "--langs", "FR, en", "--json")
+    assert done.returncode == 0, done.stderr
+    assert sorted(json.loads(done.stdout)["counts"]["articles"]) == ["en", "fr"]
+
+
+@pytest.mark.parametrize("script", ["build_corpus.py", "inspect_alignments.py"])
+def test_scripts_show_how_they_are_called_themselves(script: str) -> None:
+    usage = next(line for line in run(ROOT / "scripts" / script, "--help").stdout.splitlines() if "Usage" in line)
+    assert usage.split()[:3] == ["Usage:", script, "[OPTIONS]"]
+
+
+def test_an_interrupt_ends_at_once_with_130(tmp_path: Path) -> None:
+    folders = ["--corpus", tmp_path / "c", "--aligned", tmp_path / "a", "--cache", tmp_path / "k"]
+    command = [sys.executable, "-m", "samestory", "build", SEEDS, *folders]
+    with subprocess.Popen(list(map(str, command)), stderr=subprocess.PIPE, text=True) as child:
+        assert child.stderr is not None
+        assert child.stderr.readline().startswith("check")
+        child.send_signal(signal.SIGINT)
+        said = child.stderr.read()
+    assert child.returncode == 130
+    assert "goes on where it was" in said
+    assert "Traceback" not in said

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -34,13 +34,25 @@ class Aligner(Protocol):
         ...
 
 
-def align(stories: Iterable[Story], encoded: Mapping[str, Encoded], aligner: Aligner) -> Iterator[Pair]:
-    """Yield the pairs of every two articles of each story that are in different languages."""
-    for story in stories:
-        members = sorted((encoded[name] for name in story.articles), key=lambda e: (e.article.lang, e.article.id))
-        for a, b in itertools.combinations(members, 2):
-            if a.article.lang != b.article.lang:
-                yield from aligner.pairs(story.id, a, b)
+def align(
+    stories: Iterable[Story],
+    encoded: Mapping[str, Encoded],
+    aligner: Aligner,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> Iterator[Pair]:
+    """Yield the pairs of every two articles of each story that are in different languages.
+
+    `progress` is called with the number of pairs of articles done and the number to do.
+    """
+    work = [(story.id, a, b) for story in stories for a, b in _across_languages(story, encoded)]
+    for done, (story_id, a, b) in enumerate(work, 1):
+        yield from aligner.pairs(story_id, a, b)
+        progress(done, len(work))
+
+
+def _across_languages(story: Story, encoded: Mapping[str, Encoded]) -> Iterator[tuple[Encoded, Encoded]]:
+    members = sorted((encoded[name] for name in story.articles), key=lambda e: (e.article.lang, e.article.id))
+    return ((a, b) for a, b in itertools.combinations(members, 2) if a.article.lang != b.article.lang)
 
 
 class FreeOrder:

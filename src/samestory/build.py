@@ -16,7 +16,7 @@ from samestory.align import FreeOrder, align
 from samestory.config import DEFAULTS, Config
 from samestory.encode import encode
 from samestory.encoders import encoder
-from samestory.errors import NothingUsable, UsageError
+from samestory.errors import NothingUsable, SamestoryError, UsageError
 from samestory.evidence import Collection
 from samestory.files import Folder
 from samestory.groups import groups
@@ -48,9 +48,9 @@ def default_cache() -> Path:
 
 
 def build(
-    seeds: Sequence[Path | str],
-    corpus: Path,
-    aligned: Path,
+    seeds: Sequence[Path | str] | Path | str,
+    corpus: Path | str,
+    aligned: Path | str,
     *,
     config: Config = DEFAULTS,
     cache: Path | None = None,
@@ -65,6 +65,8 @@ def build(
     where no article could be read, ModelError for a model that is missing or damaged.
     """
     reporter = reporter or Quiet()
+    seeds = [seeds] if isinstance(seeds, str | Path) else seeds
+    corpus, aligned = Path(corpus), Path(aligned)
     _check_folders(seeds, corpus, aligned)
     tools = _Tools(config, argos_packages)
     rejected: list[Rejection] = []
@@ -84,6 +86,8 @@ def build(
         if not articles:
             (aligned / MANIFEST).unlink(missing_ok=True)  # what lies there is no longer what the seeds give
             write_rejected(Folder(aligned), rejected)
+            if not rejected:
+                raise NothingUsable(f"no file to read in {', '.join(map(str, seeds))}: put articles there")
             raise NothingUsable(f"no article could be used: {aligned / 'rejected.jsonl'} says why of each file")
 
         with reporter.stage("split") as stage:
@@ -101,18 +105,21 @@ def build(
     with reporter.stage("stories") as stage, threadpool_limits(_BLAS_THREADS):
         scorers, collection = scorer.load(), Collection(encoded)
         found = list(stories(encoded, SharedFacts(collection, scorers.pair, scorers.story), stage.progress))
-        stage.note = f"{len(found)} stories"
+        stage.note = f"{len(found)} {'story' if len(found) == 1 else 'stories'}"
 
     with reporter.stage("align") as stage, threadpool_limits(_BLAS_THREADS):
         aligner = FreeOrder(collection, scorers.pair, config.min_score)
-        pairs = list(align(found, {e.article.id: e for e in encoded}, aligner))
+        pairs = list(align(found, {e.article.id: e for e in encoded}, aligner, stage.progress))
         joined = list(groups(pairs))
         stage.note = f"{len(pairs)} pairs, {len(joined)} groups"
 
     with reporter.stage("write") as stage:
         result = Result(articles, found, pairs, joined, rejected)
         models = tools.models({article.lang for article in articles})
-        record = write(result, corpus, aligned, config, models, fingerprint_)
+        try:
+            record = write(result, corpus, aligned, config, models, fingerprint_)
+        except OSError as error:
+            raise SamestoryError(f"{error.filename or aligned} cannot be written: {error.strerror}") from error
         stage.note = f"{len(record.corpus) + len(record.aligned) + 1} files"
     return Report(record.counts, reporter.seconds, up_to_date=False)
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
+import os
+import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -145,12 +148,32 @@ def inspect_command(
 
 def main() -> None:
     """Run the command line; an error made on purpose becomes one line and an exit code."""
+    run(app)
+
+
+def run_alone(command: Callable[..., None]) -> None:
+    """Run one command as a program of its own, as the scripts do."""
+    alone = typer.Typer(rich_markup_mode="markdown", pretty_exceptions_enable=False, add_completion=False)
+    alone.command()(command)
+    run(alone)
+
+
+def run(program: typer.Typer) -> None:
+    """Run `program`; end with 130 on Ctrl-C, 2 on wrong usage, 1 where nothing could be made."""
+    signal.signal(signal.SIGINT, _stop)
     try:
-        app()
+        program()
     except UsageError as error:
         _fail(error, 2)
     except SamestoryError as error:
         _fail(error, 1)
+
+
+def _stop(*_: object) -> None:
+    """End at once: what was stored stays, and no library can swallow the signal on its way up."""
+    Console(stderr=True).show_cursor()
+    os.write(2, b"\nstopped: the same command goes on where it was\n")
+    os._exit(130)
 
 
 def _fail(error: Exception, code: int) -> None:

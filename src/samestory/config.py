@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from samestory import encoders
+from samestory.errors import UsageError
 from samestory.translate import Options
 
 
@@ -20,6 +21,13 @@ class Config(msgspec.Struct, frozen=True):
     direct_encoder: str = encoders.DIRECT
     english_encoder: str = encoders.ENGLISH
     translation: Options = Options()
+
+    def __post_init__(self) -> None:
+        """Raise UsageError for a setting that makes no sense."""
+        if not 0.0 <= self.min_score <= 1.0:
+            raise UsageError(f"min_score is {self.min_score}: a probability is from 0 to 1")
+        if isinstance(self.langs, str):
+            raise UsageError(f"langs is {self.langs!r}: give a tuple of codes, such as ('fr', 'id')")
 
 
 DEFAULTS = Config()

@@ -48,6 +48,8 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        if path.is_dir():
+            raise UsageError(f"{path} is a folder: name a file with --cache")
         if _is_foreign(path):
             raise UsageError(f"{path} is no cache of samestory: name another file with --cache")
         try:

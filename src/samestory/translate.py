@@ -109,7 +109,7 @@ def _sentences_by_language(articles: Iterable[Article]) -> dict[str, list[str]]:
 
 def _warn_missing(lang: str, count: int) -> None:
     log.warning(
-        "no package translates %s: %d sentences stay without English "
+        "no package translates %s: %d different sentences stay without English "
         "(cure: argospm update && argospm install translate-%s_en, or --argos-packages DIR where you have one)",
         lang,
         count,

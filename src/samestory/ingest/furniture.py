@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -10,9 +9,8 @@ from itertools import pairwise
 from samestory.ingest import shape
 from samestory.ingest.repetition import contained, repeats_title
 from samestory.ingest.tokens import length
-from samestory.records import Block, Role
-
-_LINE = re.compile(r"\S(?:[^\n]*\S)?")
+from samestory.ingest.wrapping import unwrapped
+from samestory.records import Block, Role, fold
 
 _MARKS: tuple[tuple[Callable[[str], bool], Role], ...] = (
     (shape.is_caption, "caption"),
@@ -38,13 +36,15 @@ class _Line:
 def blocks(text: str, *, titled: bool, lang: str) -> tuple[Block, ...]:
     """Return every line of `text` that is not blank, with its role; offsets leave out white space at its ends.
 
+    Where a text was wrapped at a fixed width, a paragraph is one line (see `wrapping`).
+
     `titled` says that the first line is known to be the title. `lang` picks the function words that
     tell running text from names in a row.
 
     First a line's own shape decides (a date, a credit, a label), then repetition, then the place: what
     is no prose before the first or after the last paragraph is furniture, between them it is body.
     """
-    lines = [_line(match, lang) for match in _LINE.finditer(text)]
+    lines = [_line(text, start, end, lang) for start, end in unwrapped(text)]
     for line in lines:
         line.role = next((role for holds, role in _MARKS if holds(line.text)), None)
     title = 0 if titled and lines else _find_title(lines)
@@ -58,8 +58,9 @@ def blocks(text: str, *, titled: bool, lang: str) -> tuple[Block, ...]:
     return tuple(Block(line.start, line.end, line.role or "body") for line in lines)
 
 
-def _line(match: re.Match[str], lang: str) -> _Line:
-    return _Line(match.start(), match.end(), match[0], shape.is_prose(match[0], lang))
+def _line(text: str, start: int, end: int, lang: str) -> _Line:
+    line = fold(text[start:end])
+    return _Line(start, end, line, shape.is_prose(line, lang))
 
 
 def _mark(lines: Sequence[_Line], role: Role) -> None:

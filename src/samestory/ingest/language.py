@@ -27,6 +27,11 @@ def identify(text: str) -> tuple[str, float]:
     return str(language), float(probability)
 
 
+def known() -> frozenset[str]:
+    """Return the languages that can be told, as ISO 639 codes."""
+    return frozenset(map(str, _identifier().nb_classes)) - {"zxx"}
+
+
 def detect(paragraphs: Sequence[str]) -> str:
     """Return the language of an article's body `paragraphs`, as an ISO 639 code.
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Iterator
 
+from samestory.errors import UsageError
 from samestory.ingest.document import MAX_TEXT, Document, UnfitError
 from samestory.ingest.duplicates import without_duplicates
 from samestory.ingest.furniture import blocks
-from samestory.ingest.language import detect, identify
+from samestory.ingest.language import detect, identify, known
 from samestory.ingest.readers import Page, read
 from samestory.ingest.repetition import mark_boilerplate
 from samestory.records import Article, Block, Refuse, fold, stable_id
@@ -24,8 +25,12 @@ def ingest(documents: Iterable[Document], refuse: Refuse, langs: Collection[str]
 
     With `langs`, ISO 639 codes, articles in any other language are refused. What is refused goes to
     `refuse` with one of the reasons in the documentation. All articles are read before the first is
-    yielded: copies and lines that a site repeats show only beside the others.
+    yielded: copies and lines that a site repeats show only beside the others. Raises UsageError where
+    one of `langs` is no language that can be told.
     """
+    unknown = sorted(set(langs) - known()) if langs is not None else []
+    if unknown:
+        raise UsageError(f"no language {', '.join(unknown)} can be told: name languages by ISO 639-1 codes such as fr")
     articles = []
     for document in documents:
         try:
