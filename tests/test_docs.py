@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -73,3 +74,11 @@ def test_constraints_pin_every_dependency() -> None:
 
 def test_the_readme_names_the_default_score() -> None:
     assert f"{DEFAULTS.min_score:g}" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_row_in_the_readme_is_a_row_of_the_sample() -> None:
+    shown = re.search(r"```json\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert shown is not None
+    row = json.loads(shown[1])
+    name = "-".join(row["translation"])
+    assert row in [json.loads(line) for line in (ROOT / "aligned" / f"{name}.jsonl").read_text().splitlines()]
