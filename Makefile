@@ -19,6 +19,7 @@ lint: $(DONE)  ## mend what ruff can mend, show the rest
 
 bench: $(DONE)  ## measure speed; the figures in docs/BENCHMARKS.md come from here
 	$(VENV)/bin/python scripts/bench.py
+	$(VENV)/bin/python scripts/bench_translation.py
 
 clean:  ## remove what was installed; corpus/ and aligned/ stay
 	rm -rf $(VENV) build src/*.egg-info .mypy_cache .pytest_cache .ruff_cache

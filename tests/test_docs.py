@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import typer
+from typer.core import TyperGroup
 
 from conftest import ROOT
 from samestory.cli import app
@@ -27,6 +28,8 @@ def blocks(page: Path) -> str:
 def test_every_command_shown_exists_with_its_options(page: Path) -> None:
     for match in COMMAND.finditer(blocks(page)):
         command = GROUP.commands.get(match["name"])  # type: ignore[attr-defined]
+        if isinstance(command, TyperGroup):
+            command = command.commands.get(match["rest"].split()[0])
         assert command is not None, match.group()
         known = {name for parameter in command.params for name in parameter.opts}
         assert set(re.findall(r"--[a-z-]+", match["rest"])) <= known | {"--help"}, match.group()
@@ -34,7 +37,9 @@ def test_every_command_shown_exists_with_its_options(page: Path) -> None:
 
 def test_every_command_and_option_is_documented() -> None:
     text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
-    for name, command in GROUP.commands.items():  # type: ignore[attr-defined]
+    commands = dict(GROUP.commands)  # type: ignore[attr-defined]
+    commands |= {f"models {name}": command for name, command in commands["models"].commands.items()}
+    for name, command in commands.items():
         assert f"samestory {name}" in text
         for parameter in command.params:
             for option in parameter.opts:

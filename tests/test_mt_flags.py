@@ -67,3 +67,19 @@ def test_loop_of_the_source_is_no_loop() -> None:
     chant = "« Liberté, liberté, liberté, liberté ! », criait la foule."
     assert flags(chant, "“Freedom, freedom, freedom, freedom!” the crowd shouted.") == ()
     assert flags(SOURCE, "“Freedom, freedom, freedom, freedom!” the minister announced.") == ("mt-loop",)
+
+
+@pytest.mark.parametrize(
+    ("source", "english", "flagged"),
+    [
+        ("Il y a 3 500 cas.", "There are 3,500 cases.", False),
+        ("Il y a 3 500 cas.", "There are cases.", True),
+        ("Sebanyak 1,5 juta orang", "Some 1.5 million people", False),
+        ("Sebanyak 22.118.952 laporan", "Some 22,118,950 reports", True),
+        ("Pukul 09.40 pagi", "At 9:40 in the morning", False),
+        ("Trois cas, 5 blessés", "Three cases, five hurt", False),
+        ("Le 17/04/2024 à Paris", "In Paris on 17 April 2024", False),
+    ],
+)
+def test_a_number_of_the_source_must_be_in_the_english(source: str, english: str, flagged: bool) -> None:
+    assert ("mt-numbers" in flags(source, english)) is flagged

@@ -134,7 +134,7 @@ def test_language_without_package(store: Store, caplog: pytest.LogCaptureFixture
     (record,) = caplog.records
     assert record.levelno == logging.WARNING
     assert "no package translates de: 2 different sentences" in record.getMessage()
-    assert "argospm install translate-de_en" in record.getMessage()
+    assert "samestory models install de" in record.getMessage()
     assert "--argos-packages DIR" in record.getMessage()
 
 

@@ -19,6 +19,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Protocol
 
+import platformdirs
+
+from samestory.archive import damage, read_record
 from samestory.errors import ModelError, UsageError
 
 log = logging.getLogger(__name__)
@@ -63,7 +66,7 @@ class Package:
 
         Read on first use: only packages in use are hashed. The sentence splitters Argos packs
         beside the model (stanza/, minisbd/) are left out, for they are never asked.
-        Raises ModelError where a file cannot be read.
+        Raises ModelError where a file cannot be read, or is not the one that was installed.
         """
         total = hashlib.sha256()
         try:
@@ -73,7 +76,14 @@ class Package:
                 total.update(f"{file.relative_to(self.path).as_posix()}\0{digest}\n".encode())
         except OSError as error:
             raise _broken(self.path, f"cannot be read ({error})") from error
-        return total.hexdigest()
+        found = total.hexdigest()
+        record = read_record(self.path)
+        if record is not None and record.sha256 != found:
+            what = ", ".join(f"{file} ({how})" for file, how in damage(self.path, record).items())
+            raise ModelError(
+                f"Argos package {self.path} is not what was installed: {what or 'its record'}; install it again"
+            )
+        return found
 
     @property
     def signature(self) -> str:
@@ -87,17 +97,22 @@ class Package:
         return sorted(files, key=lambda file: file.relative_to(self.path).as_posix())
 
 
+def own_folder() -> Path:
+    """Return the folder of the packages that `samestory models install` installed."""
+    return platformdirs.user_data_path("samestory").resolve() / "packages"
+
+
 def find_packages(dirs: Sequence[Path] = ()) -> dict[str, Package]:
     """Return the best package to English of every language that has one, by source language.
 
-    Looks in `dirs` first, then where Argos keeps its packages, then in STARTER_PACKAGES; the first
-    found wins, and within one folder the highest version. Each folder holds packages or is one.
-    A broken package is logged and passed over. Raises UsageError where one of `dirs` is no
-    folder that can be read.
+    Looks in `dirs` first, then in own_folder(), then where Argos keeps its packages, then in
+    STARTER_PACKAGES; the first found wins, and within one folder the highest version. Each folder holds
+    packages or is one. A broken package is logged and passed over. Raises UsageError where one of `dirs`
+    is no folder.
     """
     named = [_checked(path) for path in dirs]
     found: dict[str, Package] = {}
-    for folder in dict.fromkeys((*named, *_argos_dirs(), STARTER_PACKAGES)):
+    for folder in dict.fromkeys((*named, own_folder(), *_argos_dirs(), STARTER_PACKAGES)):
         packages = _packages_in(folder)
         if folder in named and not packages:
             log.warning("--argos-packages %s holds no package to English", folder)

@@ -96,7 +96,8 @@ def build(
 
         with reporter.stage("translate") as stage:
             articles = list(translate(articles, tools.packages, store, config.translation, stage.progress))
-            stage.note = f"{sum(s.mt is not None for a in articles for s in a.sentences)} sentences to English"
+            english = sum(s.mt is not None for a in articles for s in a.sentences)
+            stage.note = f"{english} sentences to English, {store.new_translations} translated now"
 
         with reporter.stage("encode") as stage:
             encoded = list(encode(articles, tools.direct, tools.english, store, stage.progress))

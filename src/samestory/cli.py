@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.logging import RichHandler
 
 from samestory import __version__
+from samestory.cli_models import models
 from samestory.config import DEFAULTS
 from samestory.errors import SamestoryError, UsageError
 
@@ -25,6 +26,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Turn news articles in many languages into a sentence-aligned corpus, offline.",
 )
+app.add_typer(models, name="models")
 
 _PLAIN_WIDTH = 200  # columns of a table that goes to a file: wide enough not to break its lines
 

@@ -31,6 +31,7 @@ class Counts(msgspec.Struct, frozen=True):
 
     articles: dict[str, int]
     sentences: dict[str, int]
+    translated: int
     flagged: dict[str, int]
     stories: int
     pairs: dict[str, int]

@@ -8,7 +8,17 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
 
 
 class Stage:
@@ -75,7 +85,7 @@ class Bars(Lines):
     @contextmanager
     def stage(self, name: str) -> Iterator[Stage]:
         """Run a stage called `name`."""
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Speed(), TimeElapsedColumn())
         with (
             Progress(*columns, TimeRemainingColumn(), console=self._console, transient=True) as self._bars,
             super().stage(name) as stage,
@@ -85,6 +95,14 @@ class Bars(Lines):
     def _begin(self, name: str) -> Stage:
         assert self._bars is not None
         return _Bar(self._bars, f"{name:<9}")
+
+
+class _Speed(ProgressColumn):
+    """What is done in a second: sentences, texts, pairs of articles."""
+
+    def render(self, task: Task) -> Text:
+        """Return the speed, or nothing before there is one."""
+        return Text(f"{task.speed:,.0f}/s" if task.speed else "")
 
 
 class _Bar(Stage):

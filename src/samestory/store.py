@@ -42,12 +42,15 @@ class Translation(NamedTuple):
 class Store:
     """A SQLite file of translations and vectors. Use it as a context manager.
 
+    `new_translations` counts those stored since it was opened.
+
     Raises SamestoryError where the file cannot be made. A damaged file is set aside as `*.broken`
     and a new one begun: the cache can always be made again.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.new_translations = 0
         if path.is_dir():
             raise UsageError(f"{path} is a folder: name a file with --cache")
         if _is_foreign(path):
@@ -98,6 +101,7 @@ class Store:
         rows = [(_key(model, options, sentence), t.english, t.score) for sentence, t in translations.items()]
         with self._db:
             self._db.executemany("INSERT OR REPLACE INTO translations VALUES (?, ?, ?)", rows)
+        self.new_translations += len(rows)
 
     def vectors(self, model: str, texts: Iterable[str]) -> dict[str, Matrix]:
         """Return the stored vector, shape (d,), of each of `texts` that has one, by text."""

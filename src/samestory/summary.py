@@ -21,7 +21,8 @@ def summary(report: Report, corpus: Path, aligned: Path) -> Group:
     table.add_row("articles", str(sum(counts.articles.values())), _each(counts.articles))
     table.add_row("sentences", str(sum(counts.sentences.values())), _each(counts.sentences))
     if counts.flagged:
-        table.add_row("flagged translations", str(sum(counts.flagged.values())), _each(counts.flagged))
+        each = _each(counts.flagged, total=counts.translated)
+        table.add_row("flagged", str(sum(counts.flagged.values())), f"of {counts.translated} translated: {each}")
     table.add_row("stories", str(counts.stories))
     table.add_row("pairs", str(sum(counts.pairs.values())), _each(counts.pairs))
     table.add_row("groups", str(counts.groups))
@@ -31,5 +32,7 @@ def summary(report: Report, corpus: Path, aligned: Path) -> Group:
     return Group(table, Text(f"{state}: {corpus}/ and {aligned}/ (open {aligned / 'report.html'})"))
 
 
-def _each(counts: dict[str, int] | dict[str, float], form: str = "{}") -> str:
-    return "  ".join(f"{name} {form.format(count)}" for name, count in counts.items())
+def _each(counts: dict[str, int] | dict[str, float], form: str = "{}", total: int = 0) -> str:
+    """Return names and counts in a row, each with its share of `total` where that is given."""
+    shares = {name: f" ({count / total:.1%})" if total else "" for name, count in counts.items()}
+    return "  ".join(f"{name} {form.format(count)}{shares[name]}" for name, count in counts.items())

@@ -16,7 +16,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 
 import msgspec
 
-from samestory.argos import ARGOS_CODES, Package
+from samestory.argos import Package
 from samestory.errors import ModelError
 from samestory.mt_flags import flags
 from samestory.records import Article, Mt, Sentence
@@ -110,10 +110,10 @@ def _sentences_by_language(articles: Iterable[Article]) -> dict[str, list[str]]:
 def _warn_missing(lang: str, count: int) -> None:
     log.warning(
         "no package translates %s: %d different sentences stay without English "
-        "(cure: argospm update && argospm install translate-%s_en, or --argos-packages DIR where you have one)",
+        "(cure: samestory models install %s, or --argos-packages DIR where you have one)",
         lang,
         count,
-        ARGOS_CODES.get(lang, lang),
+        lang,
     )
 
 

@@ -42,6 +42,7 @@ class Result(msgspec.Struct, frozen=True):
         return Counts(
             articles=_sorted(Counter(article.lang for article in self.articles)),
             sentences=_sorted(sentences),
+            translated=sum(s.mt is not None for a in self.articles for s in a.sentences),
             flagged=_sorted(flagged),
             stories=len(self.stories),
             pairs=_sorted(Counter("-".join(pair.languages) for pair in self.pairs)),
