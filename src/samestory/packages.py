@@ -51,7 +51,7 @@ INDEX = "https://raw.githubusercontent.com/argosopentech/argospm-index/main/inde
 """Where Argos publishes which packages there are."""
 
 Progress: TypeAlias = Callable[[str, int, int | None], None]
-"""Takes a language, the bytes of its package downloaded, and the bytes of all, None where it is not known."""
+"""Takes a language, as it was asked for, the bytes of its package downloaded, and the bytes of all, None where it is not known."""
 
 Place: TypeAlias = Literal["samestory", "argos", "starter"]
 """Whose folder a package lies in; only what lies in samestory's is installed, verified and removed here."""
@@ -123,7 +123,7 @@ def install_languages(
             f"{index} has no package from {', '.join(missing)} to English, only from {there}: "
             "samestory models install FILE.argosmodel takes one from elsewhere"
         )
-    return [_install_newest(newest[_argos_code(lang)], folder, progress) for lang in langs]
+    return [_install_newest(lang, newest[_argos_code(lang)], folder, progress) for lang in langs]
 
 
 def installed(folder: Path) -> list[Installed]:
@@ -315,11 +315,10 @@ def _rank(version: str) -> list[int]:
     return [int(number) for number in re.findall(r"\d+", version)]
 
 
-def _install_newest(available: _Available, folder: Path, progress: Progress) -> Installed:
+def _install_newest(lang: str, available: _Available, folder: Path, progress: Progress) -> Installed:
     there = next((p for p in argos._packages_in(folder) if p.lang == available.from_code), None)
     if there and _rank(there.version) >= _rank(available.package_version) and not _damage(there.path):
         return _installed(there, "samestory", in_use=True)
-    lang = _iso_code(available.from_code or "")
     with _working_folder(folder) as work:
         file = work / "download"
         link = _download(available, file, lambda done, total: progress(lang, done, total))
