@@ -51,7 +51,7 @@ INDEX = "https://raw.githubusercontent.com/argosopentech/argospm-index/main/inde
 """Where Argos publishes which packages there are."""
 
 Progress: TypeAlias = Callable[[str, int, int | None], None]
-"""Takes a language, as it was asked for, the bytes of its package downloaded, and the bytes of all, None where it is not known."""
+"""Takes a language as it was asked for, the bytes downloaded of its package, and of how many; None if not known."""
 
 Place: TypeAlias = Literal["samestory", "argos", "starter"]
 """Whose folder a package lies in; only what lies in samestory's is installed, verified and removed here."""
