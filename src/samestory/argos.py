@@ -21,7 +21,7 @@ from typing import Protocol
 
 import platformdirs
 
-from samestory.archive import damage, read_record
+from samestory.archive import TARGET, TOKENIZERS, damage, read_record
 from samestory.errors import ModelError, UsageError
 
 log = logging.getLogger(__name__)
@@ -33,8 +33,6 @@ ARGOS_CODES = {"no": "nb"}
 """What Argos calls a language that the rest of samestory, after ISO 639-1, calls otherwise."""
 
 _ISO_CODES = {argos: iso for iso, argos in ARGOS_CODES.items()}
-_TARGET = "en"
-_TOKENIZERS = ("sentencepiece.model", "bpe.model")
 _HOME = ("HOME", "USERPROFILE", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")
 
 
@@ -91,7 +89,7 @@ class Package:
         return f"{self.lang}_{self.target}-{self.version}+sha256:{self.sha256[:12]}"
 
     def _files(self) -> list[Path]:
-        top = (self.path / name for name in ("metadata.json", *_TOKENIZERS))
+        top = (self.path / name for name in ("metadata.json", *TOKENIZERS))
         model = (self.path / "model").rglob("*")
         files = (file for file in (*top, *model) if file.is_file())
         return sorted(files, key=lambda file: file.relative_to(self.path).as_posix())
@@ -112,8 +110,8 @@ def find_packages(dirs: Sequence[Path] = ()) -> dict[str, Package]:
     """
     named = [_checked(path) for path in dirs]
     found: dict[str, Package] = {}
-    for folder in dict.fromkeys((*named, own_folder(), *_argos_dirs(), STARTER_PACKAGES)):
-        packages = _packages_in(folder)
+    for folder in dict.fromkeys((*named, own_folder(), *argos_dirs(), STARTER_PACKAGES)):
+        packages = packages_in(folder)
         if folder in named and not packages:
             log.warning("--argos-packages %s holds no package to English", folder)
         for package in packages:
@@ -135,8 +133,8 @@ def open_package(path: Path) -> Package:
         raise _broken(path, f"has a bad metadata.json ({error})") from error
     if not (argos.from_code and argos.to_code):
         raise _broken(path, "names no from_code and to_code in metadata.json")
-    if not any((path / name).is_file() for name in _TOKENIZERS):
-        raise _broken(path, f"has no {' or '.join(_TOKENIZERS)}")
+    if not any((path / name).is_file() for name in TOKENIZERS):
+        raise _broken(path, f"has no {' or '.join(TOKENIZERS)}")
     if not (path / "model" / "model.bin").is_file():
         raise _broken(path, "has no model/model.bin")
     return Package(
@@ -164,16 +162,17 @@ def _checked(path: Path) -> Path:
     return path.resolve()
 
 
-def _packages_in(path: Path) -> list[Package]:
+def packages_in(path: Path) -> list[Package]:
+    """Return the sound packages to English in the folder `path`, the highest version first; broken ones are logged."""
     packages = [package for folder in _package_folders(path) if (package := _try_open(folder))]
-    return sorted((p for p in packages if p.target == _TARGET), key=_version, reverse=True)
+    return sorted((p for p in packages if p.target == TARGET), key=_version, reverse=True)
 
 
 def _package_folders(path: Path) -> list[Path]:
     """`path` itself where it is a package, sound or broken; else the folders in it; none where there is no folder."""
     if not path.is_dir():
         return []
-    if any((path / name).exists() for name in ("metadata.json", "model", *_TOKENIZERS)):
+    if any((path / name).exists() for name in ("metadata.json", "model", *TOKENIZERS)):
         return [path]
     return sorted(folder for folder in path.iterdir() if folder.is_dir() and not folder.name.startswith("."))
 
@@ -190,7 +189,8 @@ def _version(package: Package) -> list[int]:
     return [int(number) for number in re.findall(r"\d+", package.version)]
 
 
-def _argos_dirs() -> list[Path]:
+def argos_dirs() -> list[Path]:
+    """Return the folders in which Argos Translate keeps its packages."""
     return [path.resolve() for path in _argos().settings.package_dirs]
 
 

@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 from rich.table import Table
+from rich.text import Text
 
 from samestory.errors import ModelError, UsageError
 
@@ -31,7 +32,8 @@ def list_command() -> None:
     for package in found:
         digest = package.sha256[:12] if package.sha256 else "damaged"
         used = "yes" if package.in_use else "no"
-        table.add_row(package.lang, package.version, package.place, f"{package.size / 1e6:.1f}", digest, used)
+        row = (package.lang, package.version, package.place, f"{package.size / 1e6:.1f}", digest, used)
+        table.add_row(*map(Text, row))
     Console().print(table)
 
 
@@ -50,19 +52,23 @@ def install_command(
     from samestory.packages import Installed, install_file, install_languages
 
     done: list[Installed] = []
-    languages = [name for name in what if not _is_file(name)]
-    for name in what:
-        if _is_file(name):
-            done.append(install_file(Path(name), own_folder()))
+    files = [name for name in what if _is_file(name)]
+    listed = (lang.strip().lower() for name in what if name not in files for lang in name.split(","))
+    languages = [lang for lang in listed if lang]
+    done += [install_file(Path(name), own_folder()) for name in files]
     if languages:
         columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
-        with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
-            tasks = {lang: bars.add_task(lang, total=None) for lang in languages}
+        bars = Progress(*columns, console=Console(stderr=True), transient=True)
+        tasks = {lang: bars.add_task(lang, total=None) for lang in languages}
 
-            def progress(lang: str, received: int, total: int | None) -> None:
-                bars.update(tasks[lang], completed=received, total=total)
+        def progress(lang: str, received: int, total: int | None) -> None:
+            bars.start()
+            bars.update(tasks[lang], completed=received, total=total)
 
+        try:
             done += install_languages(languages, own_folder(), progress=progress)
+        finally:
+            bars.stop()
     for package in done:
         typer.echo(f"installed {package.lang} {package.version} ({package.size / 1e6:.1f} MB) in {package.path}")
 

@@ -132,12 +132,12 @@ def installed(folder: Path) -> list[Installed]:
     A build takes the first of a language. Within a folder that is the one of the highest version.
     """
     places: dict[Path, Place] = {folder.resolve(): "samestory"}
-    for path in argos._argos_dirs():
+    for path in argos.argos_dirs():
         places.setdefault(path, "argos")
     places.setdefault(STARTER_PACKAGES, "starter")
     found: list[Installed] = []
     for path, place in places.items():
-        for package in sorted(argos._packages_in(path), key=lambda package: package.lang):
+        for package in sorted(argos.packages_in(path), key=lambda package: package.lang):
             in_use = all(other.lang != _iso_code(package.lang) for other in found)
             found.append(_installed(package, place, in_use))
     return found
@@ -316,7 +316,7 @@ def _rank(version: str) -> list[int]:
 
 
 def _install_newest(lang: str, available: _Available, folder: Path, progress: Progress) -> Installed:
-    there = next((p for p in argos._packages_in(folder) if p.lang == available.from_code), None)
+    there = next((p for p in argos.packages_in(folder) if p.lang == available.from_code), None)
     if there and _rank(there.version) >= _rank(available.package_version) and not _damage(there.path):
         return _installed(there, "samestory", in_use=True)
     with _working_folder(folder) as work:
