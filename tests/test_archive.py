@@ -286,6 +286,6 @@ def test_record(tmp_path: Path) -> None:
 
 def test_file_that_cannot_be_hashed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     package = write_package(tmp_path / "fr_en", "fr")
-    monkeypatch.setattr(archive, "_sha256", lambda _: (tmp_path / "gone").read_bytes())
+    monkeypatch.setattr(archive, "sha256", lambda _: (tmp_path / "gone").read_bytes())
     with pytest.raises(ModelError, match="cannot be read"):
         inventory(package)

@@ -22,7 +22,7 @@ MODELS = Models(
     splitters={"fr": "punkt-fr", "id": "punkt-id"},
     packages={"fr": "argos-fr+sha256:04"},
 )
-COUNTS = Counts({"fr": 2, "id": 1}, {"fr": 9, "id": 4}, 13, {}, 1, {"fr-id": 3}, 0, {"too-short": 1})
+COUNTS = Counts({"fr": 2, "id": 1}, {"fr": 9, "id": 4}, 13, 0, {}, 1, {"fr-id": 3}, 0, {"too-short": 1})
 RECORD = Manifest(
     samestory.__version__,
     "a|b",

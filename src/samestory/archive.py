@@ -22,6 +22,7 @@ from zipfile import ZipFile, ZipInfo
 import msgspec
 
 from samestory.errors import ModelError, UsageError
+from samestory.files import sha256
 
 MAX_FILES = 1_000
 """Most files and folders of a package; Argos' own have some dozens."""
@@ -179,7 +180,7 @@ def inventory(package: Path) -> dict[str, str]:
     """
     try:
         files = {file.relative_to(package).as_posix(): file for file in package.rglob("*") if file.is_file()}
-        return {name: _sha256(file) for name, file in sorted(files.items()) if name != RECORD}
+        return {name: sha256(file) for name, file in sorted(files.items()) if name != RECORD}
     except OSError as error:
         raise ModelError(f"Argos package {package} cannot be read ({error}): install it again") from error
 
@@ -280,8 +281,3 @@ def _check_names(metadata: Metadata, *names: str) -> None:
 
 def _refused(name: str, why: str) -> ModelError:
     return ModelError(f"{name} {why}: nothing was installed; get the package again, from where you trust it")
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

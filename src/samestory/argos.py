@@ -23,6 +23,7 @@ import platformdirs
 
 from samestory.archive import TARGET, TOKENIZERS, damage, read_record
 from samestory.errors import ModelError, UsageError
+from samestory.files import sha256
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +33,7 @@ STARTER_PACKAGES = Path(__file__).resolve().parent / "starter_packages"
 ARGOS_CODES = {"no": "nb"}
 """What Argos calls a language that the rest of samestory, after ISO 639-1, calls otherwise."""
 
-_ISO_CODES = {argos: iso for iso, argos in ARGOS_CODES.items()}
+ISO_CODES = {argos: iso for iso, argos in ARGOS_CODES.items()}
 _HOME = ("HOME", "USERPROFILE", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")
 
 
@@ -69,9 +70,7 @@ class Package:
         total = hashlib.sha256()
         try:
             for file in self._files():
-                with file.open("rb") as opened:
-                    digest = hashlib.file_digest(opened, "sha256").hexdigest()
-                total.update(f"{file.relative_to(self.path).as_posix()}\0{digest}\n".encode())
+                total.update(f"{file.relative_to(self.path).as_posix()}\0{sha256(file)}\n".encode())
         except OSError as error:
             raise _broken(self.path, f"cannot be read ({error})") from error
         found = total.hexdigest()
@@ -115,7 +114,7 @@ def find_packages(dirs: Sequence[Path] = ()) -> dict[str, Package]:
         if folder in named and not packages:
             log.warning("--argos-packages %s holds no package to English", folder)
         for package in packages:
-            found.setdefault(_ISO_CODES.get(package.lang, package.lang), package)
+            found.setdefault(ISO_CODES.get(package.lang, package.lang), package)
     return found
 
 
@@ -165,7 +164,7 @@ def _checked(path: Path) -> Path:
 def packages_in(path: Path) -> list[Package]:
     """Return the sound packages to English in the folder `path`, the highest version first; broken ones are logged."""
     packages = [package for folder in _package_folders(path) if (package := _try_open(folder))]
-    return sorted((p for p in packages if p.target == TARGET), key=_version, reverse=True)
+    return sorted((p for p in packages if p.target == TARGET), key=lambda package: rank(package.version), reverse=True)
 
 
 def _package_folders(path: Path) -> list[Path]:
@@ -185,8 +184,9 @@ def _try_open(folder: Path) -> Package | None:
         return None
 
 
-def _version(package: Package) -> list[int]:
-    return [int(number) for number in re.findall(r"\d+", package.version)]
+def rank(version: str) -> list[int]:
+    """Return what orders versions: 1.10 comes after 1.9."""
+    return [int(number) for number in re.findall(r"\d+", version)]
 
 
 def argos_dirs() -> list[Path]:

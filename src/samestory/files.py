@@ -38,7 +38,9 @@ class Folder:
 
     def holds(self, hashes: dict[str, str]) -> bool:
         """Whether every file named in `hashes` is here, unchanged."""
-        return all(_hash(self.path / name) == digest for name, digest in hashes.items())
+        return all(
+            (self.path / name).is_file() and sha256(self.path / name) == digest for name, digest in hashes.items()
+        )
 
 
 def replace(path: Path, content: bytes) -> None:
@@ -49,6 +51,12 @@ def replace(path: Path, content: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     beside.replace(path)
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256, in hex, of the file at `path`."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def pretty(value: object) -> bytes:
@@ -63,7 +71,3 @@ def read_rows(path: Path) -> Sequence[Row]:
 
 def _line(row: Row) -> bytes:
     return msgspec.json.encode(row) + b"\n"
-
-
-def _hash(path: Path) -> str | None:
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None

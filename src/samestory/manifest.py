@@ -32,6 +32,7 @@ class Counts(msgspec.Struct, frozen=True):
     articles: dict[str, int]
     sentences: dict[str, int]
     translated: int
+    flagged_sentences: int
     flagged: dict[str, int]
     stories: int
     pairs: dict[str, int]

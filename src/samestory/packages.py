@@ -13,7 +13,6 @@ from __future__ import annotations
 import http.client
 import logging
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -41,7 +40,7 @@ from samestory.archive import (
     open_archive,
     read_record,
 )
-from samestory.argos import ARGOS_CODES, STARTER_PACKAGES, Package, open_package
+from samestory.argos import ARGOS_CODES, ISO_CODES, STARTER_PACKAGES, Package, open_package, rank
 from samestory.errors import ModelError, SamestoryError
 from samestory.files import pretty, replace
 
@@ -287,7 +286,7 @@ def _argos_code(lang: str) -> str:
 
 
 def _iso_code(lang: str) -> str:
-    return next((iso for iso, code in ARGOS_CODES.items() if code == lang), lang)
+    return ISO_CODES.get(lang, lang)
 
 
 class _Available(msgspec.Struct, frozen=True):
@@ -308,16 +307,12 @@ def _newest(index: str) -> dict[str, _Available]:
     except (OSError, http.client.HTTPException, ValueError, msgspec.DecodeError) as error:
         raise _unreachable(index, error) from error
     to_english = [p for p in packages if p.type == "translate" and p.to_code == TARGET]
-    return {p.from_code: p for p in sorted(to_english, key=lambda p: _rank(p.package_version)) if p.from_code}
-
-
-def _rank(version: str) -> list[int]:
-    return [int(number) for number in re.findall(r"\d+", version)]
+    return {p.from_code: p for p in sorted(to_english, key=lambda p: rank(p.package_version)) if p.from_code}
 
 
 def _install_newest(lang: str, available: _Available, folder: Path, progress: Progress) -> Installed:
     there = next((p for p in argos.packages_in(folder) if p.lang == available.from_code), None)
-    if there and _rank(there.version) >= _rank(available.package_version) and not _damage(there.path):
+    if there and rank(there.version) >= rank(available.package_version) and not _damage(there.path):
         return _installed(there, "samestory", in_use=True)
     with _working_folder(folder) as work:
         file = work / "download"

@@ -21,8 +21,9 @@ def summary(report: Report, corpus: Path, aligned: Path) -> Group:
     table.add_row("articles", str(sum(counts.articles.values())), _each(counts.articles))
     table.add_row("sentences", str(sum(counts.sentences.values())), _each(counts.sentences))
     if counts.flagged:
+        share = f"{counts.flagged_sentences / counts.translated:.1%} of {counts.translated} translated"
         each = _each(counts.flagged, total=counts.translated)
-        table.add_row("flagged", str(sum(counts.flagged.values())), f"of {counts.translated} translated: {each}")
+        table.add_row("flagged", str(counts.flagged_sentences), f"{share}: {each}")
     table.add_row("stories", str(counts.stories))
     table.add_row("pairs", str(sum(counts.pairs.values())), _each(counts.pairs))
     table.add_row("groups", str(counts.groups))

@@ -43,6 +43,7 @@ class Result(msgspec.Struct, frozen=True):
             articles=_sorted(Counter(article.lang for article in self.articles)),
             sentences=_sorted(sentences),
             translated=sum(s.mt is not None for a in self.articles for s in a.sentences),
+            flagged_sentences=sum(s.mt is not None and bool(s.mt.flags) for a in self.articles for s in a.sentences),
             flagged=_sorted(flagged),
             stories=len(self.stories),
             pairs=_sorted(Counter("-".join(pair.languages) for pair in self.pairs)),
