@@ -1,0 +1,126 @@
+"""Turn pairs into batches of token ids, without end: each epoch in another order, cut and varied anew."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import sentencepiece
+import torch
+from torch.utils.data import DataLoader, IterableDataset, get_worker_info
+
+from starter.augment import varied
+from starter.corpora import Pair
+from starter.vocabulary import SIZE
+
+PAD = SIZE
+EOS = 0
+IGNORED = -100
+LENGTHS = (8, 12, 16, 20, 24, 28, 32, 40, 48, 56, 64, 80, 96, 128, 176)
+"""The lengths batches have, tokens: few, so that few different steps are recorded."""
+_ALPHA = 0.2  # of subword sampling (Kudo 2018): the higher, the closer to the best segmentation
+_CHUNK = 2048  # pairs cut into pieces at once
+
+Row = tuple[list[int], list[int]]
+
+
+class Batch(NamedTuple):
+    """Token ids, (sentences, length): sources padded with PAD; targets as decoder input and as labels."""
+
+    source: torch.Tensor
+    decoder_input: torch.Tensor
+    labels: torch.Tensor
+
+
+class Batches(IterableDataset[Batch]):
+    """Endless batches of about `tokens` target tokens, padding counted, all of one of LENGTHS.
+
+    `sampled` is the share of the text that is cut into sampled pieces. Each worker takes its own share
+    of the pairs.
+    """
+
+    def __init__(
+        self, pairs: Sequence[Pair], names: Sequence[str], vocabulary: Path, tokens: int, seed: int, sampled: float
+    ) -> None:
+        self._pairs, self._names, self._vocabulary = pairs, names, vocabulary
+        self._tokens, self._seed, self._sampled = tokens, seed, sampled
+
+    def __iter__(self) -> Iterator[Batch]:
+        worker = get_worker_info()
+        number, of = (worker.id, worker.num_workers) if worker else (0, 1)
+        rng = random.Random(f"{self._seed} {number}")
+        pieces = sentencepiece.SentencePieceProcessor(model_file=str(self._vocabulary))
+        sentencepiece.SetRandomGeneratorSeed(self._seed * 1000 + number)
+        mine = self._pairs[number::of]
+        waiting: dict[int, list[Row]] = {length: [] for length in LENGTHS}
+        while True:
+            epoch = [pair for pair in mine for _ in range(_times(pair.share, rng))]
+            rng.shuffle(epoch)
+            for start in range(0, len(epoch), _CHUNK):
+                for row in self._rows(epoch[start : start + _CHUNK], pieces, rng):
+                    length = next((n for n in LENGTHS if n >= max(map(len, row))), None)
+                    if length is None:
+                        continue
+                    rows = waiting[length]
+                    rows.append(row)
+                    if len(rows) == self._tokens // length:
+                        yield to_batch(rows, length)
+                        rows.clear()
+
+    def _rows(
+        self, pairs: Sequence[Pair], pieces: sentencepiece.SentencePieceProcessor, rng: random.Random
+    ) -> Iterator[Row]:
+        texts = [varied(pair.source, pair.english, self._names, rng) for pair in pairs]
+        sampling = rng.random() < self._sampled
+        sources, targets = (_cut_up(pieces, side, sampling) for side in zip(*texts, strict=True))
+        for source, target in zip(sources, targets, strict=True):
+            yield [*source, EOS], [*target, EOS]
+
+
+def loader(batches: Batches, workers: int) -> Iterator[Batch]:
+    """Return `batches`, made ahead by `workers` processes."""
+    ahead = {"prefetch_factor": 6} if workers else {}
+    return iter(DataLoader(batches, batch_size=None, num_workers=workers, **ahead))  # type: ignore[arg-type]
+
+
+def held_out(pairs: Sequence[Pair], vocabulary: Path, tokens: int) -> list[Batch]:
+    """Return `pairs` once, as they are, in batches of at most `tokens` tokens a side."""
+    pieces = sentencepiece.SentencePieceProcessor(model_file=str(vocabulary))
+    sources, targets = (
+        _cut_up(pieces, side, False) for side in zip(*((p.source, p.english) for p in pairs), strict=True)
+    )
+    rows: list[Row] = [([*source, EOS], [*target, EOS]) for source, target in zip(sources, targets, strict=True)]
+    by_length: dict[int, list[Row]] = {}
+    for row in rows:
+        length = next((n for n in LENGTHS if n >= max(map(len, row))), None)
+        if length:
+            by_length.setdefault(length, []).append(row)
+    return [
+        to_batch(own[start : start + tokens // length], length)
+        for length, own in sorted(by_length.items())
+        for start in range(0, len(own), tokens // length)
+    ]
+
+
+def to_batch(rows: Sequence[Row], length: int) -> Batch:
+    """Pad (source ids, target ids), each with its end mark, to a batch of `length`."""
+    labels = _padded([target for _, target in rows], length, IGNORED)
+    decoder_input = torch.full_like(labels, PAD)
+    decoder_input[:, 1:] = labels[:, :-1].masked_fill(labels[:, :-1] == IGNORED, PAD)
+    return Batch(_padded([source for source, _ in rows], length, PAD), decoder_input, labels)
+
+
+def _cut_up(pieces: sentencepiece.SentencePieceProcessor, texts: Sequence[str], sampling: bool) -> list[list[int]]:
+    how = {"enable_sampling": True, "alpha": _ALPHA, "nbest_size": -1} if sampling else {}
+    cut: list[list[int]] = pieces.encode(list(texts), num_threads=1, **how)  # type: ignore[arg-type]
+    return cut
+
+
+def _times(share: float, rng: random.Random) -> int:
+    return int(share) + (rng.random() < share % 1)
+
+
+def _padded(rows: Sequence[Sequence[int]], length: int, fill: int) -> torch.Tensor:
+    return torch.tensor([[*row, *[fill] * (length - len(row))] for row in rows], dtype=torch.int16)

@@ -1,0 +1,84 @@
+#!/usr/bin/env python3
+"""Train the starter models, French and Indonesian to English, from parallel text to Argos packages.
+
+    python scripts/train_starter_models.py --data ../shared/mt-data --work out/starter
+
+Steps, each done once (kill it and run it again: it goes on from its last state):
+
+  1. clean the text; train one SentencePiece vocabulary of 12,000 pieces for the three languages;
+  2. joint: one model for both languages, at a constant learning rate;
+  3. fr, id: from there a model for each language, cooled down on its own text;
+  4. quantise to int8 and pack.
+
+Needs the development install (`make test` makes it), 12 GB of memory and 3 GB of disk, and a CUDA device
+for a recipe of this size: a CPU takes weeks. `--minutes` ends it in time, `--scale 0.001` tries it out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+from pathlib import Path
+
+import torch
+
+from starter.augment import names_of
+from starter.corpora import LANGS, dev_pairs, lexicon_pairs, training_pairs
+from starter.training import Machine, Stage, Trainer
+from starter.vocabulary import train_vocabulary
+
+JOINT = Stage("joint", steps=5000, rate=2e-3, warm=200, cool=1.0, kept=1, sampled=0.5)
+OWN = {lang: Stage(lang, steps=1100, rate=2e-3, warm=20, cool=0.0, kept=4, sampled=0.3) for lang in LANGS}
+JOINT_SHARE, OWN_SHARE = 0.7, 0.15  # of --minutes
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument(
+        "--data", type=Path, required=True, help="folder of train.*.tsv.xz, dev.*.tsv, lexicon.*, mono.*"
+    )
+    parser.add_argument("--work", type=Path, required=True, help="folder for everything on the way")
+    parser.add_argument(
+        "--out", type=Path, default=Path("src/samestory/starter_packages"), help="folder for the packages"
+    )
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--tokens", type=int, default=32_768, help="target tokens in a batch (default 32,768)")
+    parser.add_argument("--workers", type=int, default=2, help="processes that prepare batches (default 2)")
+    parser.add_argument("--minutes", type=float, default=math.inf, help="end in about this time")
+    parser.add_argument("--scale", type=float, default=1.0, help="share of the steps to take, to try the recipe out")
+    parser.add_argument("--no-pack", action="store_true", help="end with the weights, fr.pt and id.pt")
+    options = parser.parse_args()
+    options.work.mkdir(parents=True, exist_ok=True)
+    weights = trained(options)
+    if not options.no_pack:
+        from starter.packing import pack
+
+        for lang, file in weights.items():
+            print("packed", pack(lang, file, options.work / "sentencepiece.model", options.out))
+
+
+def trained(options: argparse.Namespace) -> dict[str, Path]:
+    """Run steps 1 to 3; return the weights of each language."""
+    vocabulary = options.work / "sentencepiece.model"
+    pairs = training_pairs(options.data)
+    if not vocabulary.exists():
+        train_vocabulary(pairs, vocabulary)
+    pairs += lexicon_pairs(options.data)
+    print(f"{len(pairs)} pairs", flush=True)
+    machine = Machine(options.device, options.tokens, options.workers)
+    trainer = Trainer(names_of(pairs), vocabulary, options.work, machine)
+    dev = {lang: dev_pairs(options.data, lang) for lang in LANGS}
+
+    def scaled(stage: Stage) -> Stage:
+        return stage._replace(steps=max(1, int(stage.steps * options.scale)))
+
+    joint = trainer.train(scaled(JOINT), pairs, dev, minutes=options.minutes * JOINT_SHARE)
+    finals = {}
+    for lang, stage in OWN.items():
+        own, minutes = [pair for pair in pairs if pair.lang == lang], options.minutes * OWN_SHARE
+        finals[lang] = trainer.train(scaled(stage), own, {lang: dev[lang]}, start=joint, minutes=minutes)
+    return finals
+
+
+if __name__ == "__main__":
+    main()
