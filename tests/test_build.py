@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from conftest import ROOT, SEEDS, Built, files
+from samestory import argos
 from samestory.build import build
 from samestory.config import DEFAULTS, Config
 from samestory.errors import NothingUsable, UsageError
@@ -218,8 +219,20 @@ def test_translation_packages_give_english_and_are_named_in_the_manifest(
     assert again.up_to_date
 
 
-def test_english_is_null_but_there_where_no_package_translates(sample: Built) -> None:
+def test_rows_carry_the_english_of_both_sides(sample: Built) -> None:
     for row in rows(sample.aligned / "en-fr.jsonl"):
+        assert row["english"]["en"] == row["translation"]["en"]
+        assert row["english"]["fr"] not in {None, "", row["translation"]["fr"]}
+        assert -1 <= row["similarity"]["english"] <= 1
+
+
+def test_english_is_null_where_no_package_translates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(argos, "STARTER_PACKAGES", tmp_path)
+    seeds = [SEEDS / f"lighthouse-{lang}.txt" for lang in ("en", "fr")]
+    build(seeds, tmp_path / "c", tmp_path / "a", cache=tmp_path / "cache.sqlite")
+    made = rows(tmp_path / "a" / "en-fr.jsonl")
+    assert len(made) >= 15
+    for row in made:
         assert row["english"] == {"en": row["translation"]["en"], "fr": None}
         assert row["similarity"]["english"] is None
 

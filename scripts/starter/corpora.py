@@ -16,8 +16,9 @@ _LEXICON_SHARE = {"muse": 0.15}  # the other lexicons are clean
 # How often a pair is seen in one epoch, by corpus: news and encyclopaedias often, statutes and manuals seldom.
 SHARES = {
     "fr": {
-        "tatoeba": 0.6, "laws-ca": 0.35, "multi30k": 0.5, "wesnoth": 0.6, "python-docs-fr": 0.6, "libreoffice-help": 0.4,
-        "react.dev": 0.5, "quran": 0.3, "tldr": 0.3, "cds-digital-canada": 2.0, "ud-partut": 3.0, "ud-pud": 4.0,
+        "tatoeba": 0.6, "laws-ca": 0.35, "multi30k": 0.5, "wesnoth": 0.6, "python-docs-fr": 0.6,
+        "libreoffice-help": 0.4, "react.dev": 0.5, "quran": 0.3, "tldr": 0.3,
+        "cds-digital-canada": 2.0, "ud-partut": 3.0, "ud-pud": 4.0,
         "tico19": 4.0, "newssyscomb2009": 4.0, "news-test2008": 4.0, "newstest2009": 4.0, "newstest2010": 4.0,
         "newstest2011": 4.0, "newstest2012": 4.0, "newstest2013": 4.0,
     },

@@ -103,5 +103,5 @@ def _orthogonal(matrices: torch.Tensor) -> torch.Tensor:
     for _ in range(5):
         square = x @ x.mT
         x = a * x + (b * square + c * square @ square) @ x
-    turned = x.mT if tall else x
+    turned: torch.Tensor = x.mT if tall else x
     return turned.float()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -79,6 +80,10 @@ class Trainer:
         _write(_averaged(run.snapshots), done)
         for snapshot in [*run.snapshots, run.state]:
             snapshot.unlink(missing_ok=True)
+        del run, network
+        gc.collect()  # the recorded steps hold a device's memory until then
+        if machine.device != "cpu":
+            torch.cuda.empty_cache()
         return done
 
 
@@ -178,13 +183,14 @@ class _Replayed:
         for to, part in zip(read, batch, strict=True):
             to.copy_(part)
         graph.replay()
-        return tuple(part.clone() for part in result)  # type: ignore[return-value]
+        loss, count = result
+        return loss.clone(), count.clone()
 
     def _record(self, batch: Batch) -> tuple[Any, Batch, Any]:
         read = Batch(*(part.cuda().long() for part in batch))
-        aside = torch.cuda.Stream()
+        aside = torch.cuda.Stream()  # type: ignore[no-untyped-call]
         aside.wait_stream(torch.cuda.current_stream())
-        with torch.cuda.stream(aside):  # type: ignore[no-untyped-call]
+        with torch.cuda.stream(aside):
             for _ in range(2):
                 self._function(read)
         torch.cuda.current_stream().wait_stream(aside)

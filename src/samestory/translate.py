@@ -75,9 +75,10 @@ def translate(
 ) -> Iterator[Article]:
     """Fill in `english` and `mt` of every sentence, of every role, and yield the articles in their order.
 
-    `packages` holds a package to English by language (`samestory.argos.find_packages`). English articles
-    are their own English, with `mt` null. Where a language has no package its `english` stays null, and
-    one warning names the cure. Where the model returns nothing `english` is null and flagged mt-empty.
+    `packages` holds a package to English by language (`samestory.argos.find_packages`). English articles,
+    and sentences without a letter or digit, are their own English, with `mt` null. Where a language has no
+    package its `english` stays null, and one warning names the cure. Where the model returns nothing
+    `english` is null and flagged mt-empty.
 
     `mt.model` is the package's signature. `mt.score` is the mean natural-log probability of the English
     tokens, end mark included: 0 is certain, lower is worse. `mt.flags` are those of `samestory.mt_flags`, and
@@ -103,7 +104,7 @@ def _sentences_by_language(articles: Iterable[Article]) -> dict[str, list[str]]:
     texts: dict[str, set[str]] = {}
     for article in articles:
         if article.lang != _ENGLISH:
-            texts.setdefault(article.lang, set()).update(sentence.text for sentence in article.sentences)
+            texts.setdefault(article.lang, set()).update(s.text for s in article.sentences if _has_words(s.text))
     return {lang: sorted(unique, key=lambda text: (len(text), text)) for lang, unique in texts.items()}
 
 
@@ -155,13 +156,25 @@ def _stored(store: Store, package: Package, options: Options, sentences: Sequenc
 
 def _with_english(article: Article, package: Package | None, store: Store, options: Options) -> Article:
     if article.lang == _ENGLISH:
-        sentences = [msgspec.structs.replace(s, english=s.text, mt=None) for s in article.sentences]
+        sentences = [_as_it_is(sentence) for sentence in article.sentences]
     elif package is None:
         return article
     else:
-        stored = _stored(store, package, options, [s.text for s in article.sentences])
-        sentences = [_translated(s, stored[s.text], package.signature) for s in article.sentences]
+        stored = _stored(store, package, options, [s.text for s in article.sentences if _has_words(s.text)])
+        sentences = [
+            _translated(s, stored[s.text], package.signature) if s.text in stored else _as_it_is(s)
+            for s in article.sentences
+        ]
     return msgspec.structs.replace(article, sentences=tuple(sentences))
+
+
+def _has_words(text: str) -> bool:
+    """Whether there is anything to translate: models make something up of a rule or a row of stars."""
+    return any(map(str.isalnum, text))
+
+
+def _as_it_is(sentence: Sentence) -> Sentence:
+    return msgspec.structs.replace(sentence, english=sentence.text, mt=None)
 
 
 def _translated(sentence: Sentence, stored: _Stored, signature: str) -> Sentence:
