@@ -13,10 +13,9 @@ import argparse
 import multiprocessing
 import os
 import re
-import resource
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,12 +26,12 @@ from samestory.argos import STARTER_PACKAGES, Package, packages_in
 from samestory.records import Article, Sentence
 from samestory.store import Store
 from samestory.translate import Options, translate
+from starter.corpora import DEV_FILES
 
 FLORES_NAMES = {"fr": "fra", "id": "ind"}
-DEV_FILES = {"fr": ("dev.fr-en.tsv", "dev-extra.fr-en.tsv"), "id": ("dev.id-en.tsv",)}
-TIMED = 500  # sentences of FLORES devtest
+TIMED = 500  # sentences, of the first test set
 
-_NAME = re.compile(r"\b[^\W\d_a-z][\w-]*\b")
+_WORD = re.compile(r"\b[^\W\d_][\w-]+\b")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
@@ -62,7 +61,10 @@ def main() -> None:
     parser.add_argument("--packages", type=Path, default=STARTER_PACKAGES, help="folder of Argos packages")
     parser.add_argument("--beam", type=int, default=Options().beam_size)
     options = parser.parse_args()
-    packages = {package.lang: package for package in packages_in(options.packages) if package.lang in FLORES_NAMES}
+    packages: dict[str, Package] = {}
+    for package in packages_in(options.packages):  # the highest version first
+        if package.lang in FLORES_NAMES:
+            packages.setdefault(package.lang, package)
     for package in packages.values():
         megabytes = sum(file.stat().st_size for file in package.path.rglob("*") if file.is_file()) / 1e6
         print(f"{package.signature}: {megabytes:.1f} MB")
@@ -72,7 +74,7 @@ def main() -> None:
     for test in sets:
         english = translated(packages[test.lang], test.sources, options.beam)
         scores = [metric.corpus_score(english, [test.references]).score for metric in (bleu, chrf)]
-        kept = [str(survivors(pattern, test, english)) for pattern in (_NAME, _NUMBER)]
+        kept = [str(survivors(words, test, english)) for words in (names, _NUMBER.findall)]
         cells = (f"{test.lang} {test.name}", str(len(english)), f"{scores[0]:.1f}", f"{scores[1]:.1f}", *kept)
         print("|", " | ".join(cells), "|", flush=True)
     if sets:
@@ -105,12 +107,17 @@ def translated(package: Package, texts: Sequence[str], beam: int) -> list[str]:
     return [sentence.english or "" for sentence in done.sentences]
 
 
-def survivors(pattern: re.Pattern[str], test: TestSet, english: Sequence[str]) -> Kept:
-    """Count the words of `pattern` that stand unchanged in source and reference, and those also in the output."""
+def names(text: str) -> list[str]:
+    """Return the words of two letters or more that begin with a capital."""
+    return [word for word in _WORD.findall(text) if word[0].isupper()]
+
+
+def survivors(words: Callable[[str], list[str]], test: TestSet, english: Sequence[str]) -> Kept:
+    """Count the `words` that stand unchanged in source and reference, and those of them also in the output."""
     kept = of = 0
     for source, reference, output in zip(test.sources, test.references, english, strict=True):
-        wanted = set(pattern.findall(source)) & set(pattern.findall(reference))
-        kept += len(wanted & set(pattern.findall(output)))
+        wanted = set(words(source)) & set(words(reference))
+        kept += len(wanted & set(words(output)))
         of += len(wanted)
     return Kept(kept, of)
 
@@ -120,6 +127,8 @@ def speed_table(packages: dict[str, Package], sets: Sequence[TestSet]) -> None:
     print(f"| {os.cpu_count()} cores | beam | sentences/s | peak memory, MB |\n|---|---:|---:|---:|")
     for lang, package in packages.items():
         texts = next((test.sources[:TIMED] for test in sets if test.lang == lang), [])
+        if not texts:
+            continue
         for beam in (1, 2):
             with multiprocessing.get_context("spawn").Pool(1) as pool:
                 seconds, megabytes = pool.apply(timed, (package.path, texts, beam))
@@ -131,7 +140,10 @@ def timed(path: Path, texts: Sequence[str], beam: int) -> tuple[float, float]:
     (package,) = packages_in(path)
     began = time.perf_counter()
     translated(package, texts, beam)
-    return time.perf_counter() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    seconds = time.perf_counter() - began
+    # Not ru_maxrss: a child begins with the peak of its parent.
+    found = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text("ascii"))
+    return seconds, int(found[1]) / 1000 if found else float("nan")
 
 
 if __name__ == "__main__":

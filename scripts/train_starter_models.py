@@ -3,9 +3,9 @@
 
     python scripts/train_starter_models.py --data ../shared/mt-data --work out/starter
 
-Steps, each done once (kill it and run it again: it goes on from its last state):
+Steps, each done once (kill it and run it again: it goes on where it was up to ten minutes before):
 
-  1. clean the text; train one SentencePiece vocabulary of 12,000 pieces for the three languages;
+  1. clean the text; train one SentencePiece vocabulary of 11,999 pieces for the three languages;
   2. joint: one model for both languages, at a constant learning rate;
   3. fr, id: from there a model for each language, cooled down on its own text;
   4. quantise to int8 and pack.
@@ -28,10 +28,10 @@ from starter.corpora import LANGS, dev_pairs, lexicon_pairs, training_pairs
 from starter.training import Machine, Stage, Trainer
 from starter.vocabulary import train_vocabulary
 
-JOINT = Stage("joint", steps=6200, rate=2e-3, warm=200, cool=1.0, kept=1, sampled=0.5)
+JOINT = Stage("joint", steps=6200, rate=2e-3, warm=200, cool=1.0, kept=2, sampled=0.5)
 OWN = {
-    "id": Stage("id", steps=1500, rate=2e-3, warm=20, cool=0.0, kept=4, sampled=0.3),
-    "fr": Stage("fr", steps=1000, rate=2e-3, warm=20, cool=0.0, kept=4, sampled=0.3),
+    "id": Stage("id", steps=1500, rate=2e-3, warm=20, cool=0.0, kept=5, sampled=0.3),
+    "fr": Stage("fr", steps=1000, rate=2e-3, warm=20, cool=0.0, kept=5, sampled=0.3),
 }
 JOINT_SHARE, OWN_SHARE = 0.7, 0.15  # of --minutes
 
@@ -39,12 +39,10 @@ JOINT_SHARE, OWN_SHARE = 0.7, 0.15  # of --minutes
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
-        "--data", type=Path, required=True, help="folder of train.*.tsv.xz, dev.*.tsv, lexicon.*, mono.*"
+        "--data", type=Path, required=True, help="folder of train.*-en.tsv.xz, lexicon.*-en.tsv.xz, dev*.tsv"
     )
     parser.add_argument("--work", type=Path, required=True, help="folder for everything on the way")
-    parser.add_argument(
-        "--out", type=Path, default=Path("src/samestory/starter_packages"), help="folder for the packages"
-    )
+    parser.add_argument("--out", type=Path, help="folder for the packages (default: packages/ in --work)")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--tokens", type=int, default=32_768, help="target tokens in a batch (default 32,768)")
     parser.add_argument("--workers", type=int, default=2, help="processes that prepare batches (default 2)")
@@ -58,20 +56,23 @@ def main() -> None:
         from starter.packing import pack
 
         for lang, file in weights.items():
-            print("packed", pack(lang, file, options.work / "sentencepiece.model", options.out))
+            print(
+                "packed",
+                pack(lang, file, options.work / "sentencepiece.model", options.out or options.work / "packages"),
+            )
 
 
 def trained(options: argparse.Namespace) -> dict[str, Path]:
     """Run steps 1 to 3; return the weights of each language."""
     vocabulary = options.work / "sentencepiece.model"
-    pairs = training_pairs(options.data)
+    text, lexicon = training_pairs(options.data), lexicon_pairs(options.data)
+    dev = {lang: dev_pairs(options.data, lang) for lang in LANGS}
     if not vocabulary.exists():
-        train_vocabulary(pairs, vocabulary)
-    pairs += lexicon_pairs(options.data)
+        train_vocabulary(text, vocabulary)
+    pairs = [*text, *lexicon]
     print(f"{len(pairs)} pairs", flush=True)
     machine = Machine(options.device, options.tokens, options.workers)
     trainer = Trainer(names_of(pairs), vocabulary, options.work, machine)
-    dev = {lang: dev_pairs(options.data, lang) for lang in LANGS}
 
     def scaled(stage: Stage) -> Stage:
         return stage._replace(steps=max(1, int(stage.steps * options.scale)))

@@ -81,6 +81,15 @@ def test_the_readme_names_the_default_score() -> None:
     assert f"{DEFAULTS.min_score:g}" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
+def test_the_counts_in_the_readme_are_those_of_the_sample() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    counts = {path.stem: len(path.read_bytes().splitlines()) for path in (ROOT / "aligned").glob("*.jsonl")}
+    pairs = {name: count for name, count in counts.items() if re.fullmatch("[a-z]{2}-[a-z]{2}", name)}
+    shown = "  ".join(f"{name} {count}" for name, count in sorted(pairs.items()))
+    assert re.search(rf"^pairs +{sum(pairs.values())}  {shown}$", readme, re.MULTILINE)
+    assert re.search(rf"^groups +{counts['groups']}$", readme, re.MULTILINE)
+
+
 def test_the_row_in_the_readme_is_a_row_of_the_sample() -> None:
     shown = re.search(r"```json\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
     assert shown is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from sacrebleu.metrics.chrf import CHRF
 
 import evaluate_translation
 from conftest import SEEDS, Built
-from samestory.argos import STARTER_PACKAGES, find_packages, packages_in
+from samestory.argos import STARTER_PACKAGES, find_packages
 from samestory.build import build
 
 MOST_BYTES = 60_000_000
@@ -86,6 +87,14 @@ def test_the_script_prints_its_tables(
     assert len(re.findall(r"^\| (?:fr|id) \| [12] \| \d+ \| \d+ \|$", printed, re.MULTILINE)) == 4
 
 
-def test_packages_of_the_folder_named_are_measured(tmp_path: Path) -> None:
-    assert packages_in(tmp_path) == []
-    assert list(evaluate_translation.test_sets("fr", None, None)) == []
+def test_packages_of_the_folder_named_are_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(STARTER_PACKAGES / "id_en", tmp_path / "id_en")
+    monkeypatch.setattr("sys.argv", ["evaluate", "--packages", str(tmp_path)])
+    evaluate_translation.main()
+    assert capsys.readouterr().out.splitlines()[0].startswith("id_en-0.1.starter+sha256:")
+
+
+def test_names_begin_with_a_capital() -> None:
+    assert evaluate_translation.names("À l’école, Élise parle à I. NBC-News") == ["Élise", "NBC-News"]

@@ -28,7 +28,7 @@ PAIRS = [
     Pair("id", "Jembatan Sukamaju ditutup.", "The Sukamaju bridge is closed.", "news", 1.0),
     Pair("id", "Biayanya 1.250.000 euro pada 1998.", "It cost 1,250,000 euros in 1998.", "news", 1.0),
 ]
-STAGE = Stage("joint", steps=6, rate=1e-3, warm=2, cool=1.0, kept=2, sampled=0.5)
+STAGE = Stage("joint", steps=20, rate=1e-3, warm=2, cool=1.0, kept=2, sampled=0.5)
 MACHINE = Machine("cpu", tokens=64, workers=0)
 
 
@@ -59,7 +59,7 @@ def data(tmp_path: Path) -> Path:
         write(folder / f"train.{lang}-en.tsv.xz", *rows)
         write(folder / f"lexicon.{lang}-en.tsv.xz", ("lorient", "lorient", "muse"), ("chat", "cat", "freedict"))
     for name in ("dev.fr-en.tsv", "dev-extra.fr-en.tsv", "dev.id-en.tsv"):
-        write(folder / name, ("Oui.", "Yes.", "news"))
+        write(folder / name, ("« Oui »", "“Yes”", "news"))
     return folder
 
 
@@ -83,7 +83,7 @@ def test_words_that_are_their_own_translation_are_names(data: Path) -> None:
 
 
 def test_held_out_text_is_left_as_it_is(data: Path) -> None:
-    assert [pair.english for pair in dev_pairs(data, "fr")] == ["Yes.", "Yes."]
+    assert [pair.english for pair in dev_pairs(data, "fr")] == ["“Yes”", "“Yes”"]
 
 
 def test_other_names_and_numbers_are_put_on_both_sides() -> None:
@@ -113,7 +113,20 @@ def test_batches_have_few_shapes_and_shifted_targets() -> None:
         assert (batch.decoder_input[:, 1:][seen] == batch.labels[:, :-1][seen]).all()
         assert ((batch.labels == EOS).sum(dim=1) == 1).all()
     again = Batches(PAIRS, ["Lorient"], VOCABULARY, tokens=64, seed=1, sampled=0.0)
-    assert [len(batch.source) for batch in islice(again, 5)] == [len(batch.source) for batch in islice(again, 5)]
+    for one, other in zip(islice(again, 5), islice(again, 5), strict=True):
+        assert torch.equal(one.source, other.source)
+
+
+def test_a_sentence_longer_than_a_batch_is_a_batch() -> None:
+    long = PAIRS[0]._replace(source="Le pont est fermé. " * 10, english="The bridge is closed. " * 10)
+    made = Batches([long], ["Lorient"], VOCABULARY, tokens=16, seed=1, sampled=0.0)
+    assert len(next(iter(made)).source) == 1
+    assert [len(batch.source) for batch in held_out([long], VOCABULARY, 16)] == [1]
+
+
+def test_no_pairs_no_batches() -> None:
+    with pytest.raises(ValueError, match="0 pairs are too few"):
+        next(iter(Batches([], [], VOCABULARY, tokens=64, seed=1, sampled=0.0)))
 
 
 def test_the_loss_falls_and_the_padding_stays_zero(small: None) -> None:
@@ -138,24 +151,44 @@ def test_the_loss_falls_and_the_padding_stays_zero(small: None) -> None:
 def test_a_killed_training_goes_on_and_a_finished_one_is_not_repeated(
     small: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(training, "_RESUME", 2)
+    monkeypatch.setattr(training, "_SAVE_SECONDS", 0.0)
     update, calls = Optimiser.update, []
 
     def killed(self: Optimiser, rate: float) -> None:
         calls.append(rate)
-        if len(calls) == 4:
+        if len(calls) == 12:
             raise KeyboardInterrupt
         update(self, rate)
 
     monkeypatch.setattr(Optimiser, "update", killed)
     with pytest.raises(KeyboardInterrupt):
         trainer(tmp_path).train(STAGE, PAIRS, {"fr": PAIRS[:2]})
+    stale = tmp_path / "joint.at-19.pt"
+    torch.save({}, stale)  # of a step the killed training had come to after its last state
     done = trainer(tmp_path).train(STAGE, PAIRS, {"fr": PAIRS[:2]})
-    assert "joint: goes on from step 2" in capsys.readouterr().out
-    assert len(calls) == 4 + 4
-    assert [file.name for file in tmp_path.iterdir()] == ["joint.pt"]
+    assert "joint: goes on from step 11" in capsys.readouterr().out
+    assert len(calls) == 12 + 9
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["joint.pt", "joint.settings"]
     assert trainer(tmp_path).train(STAGE, PAIRS, {}) == done
-    assert len(calls) == 8
+    assert len(calls) == 21
+    with pytest.raises(ValueError, match="joint with other settings: name another folder"):
+        trainer(tmp_path).train(STAGE._replace(rate=1.0), PAIRS, {})
+
+
+def test_the_last_weights_are_averaged(small: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[list[dict[str, torch.Tensor]]] = []
+    averaged = training._averaged
+
+    def spied(files: list[Path]) -> dict[str, torch.Tensor]:
+        seen.append([torch.load(file) for file in files])
+        return averaged(files)
+
+    monkeypatch.setattr(training, "_averaged", spied)
+    done = torch.load(trainer(tmp_path).train(STAGE._replace(steps=60, kept=3), PAIRS, {}))
+    ((first, second, third),) = seen
+    name = "model.shared.weight"
+    assert not torch.equal(first[name], third[name])
+    assert torch.allclose(done[name], (first[name] + second[name] + third[name]) / 3)
 
 
 def test_time_ends_a_stage(small: None, tmp_path: Path) -> None:
@@ -196,13 +229,13 @@ def test_the_package_says_what_the_network_says(small: None, tmp_path: Path) -> 
 def test_the_whole_recipe_runs(
     small: None, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    work, out = tmp_path / "work", tmp_path / "packages"
+    work = tmp_path / "work"
     work.mkdir()
     shutil.copy(VOCABULARY, work)  # one of 12,000 pieces takes more text than this
-    options = ["--data", data, "--work", work, "--out", out, "--device", "cpu", "--workers", "0"]
+    options = ["--data", data, "--work", work, "--device", "cpu", "--workers", "0"]
     monkeypatch.setattr("sys.argv", ["train", *map(str, options), "--tokens", "64", "--scale", "0.001"])
     train_starter_models.main()
-    assert sorted(package.lang for package in map(open_package, out.iterdir())) == ["fr", "id"]
+    assert sorted(package.lang for package in map(open_package, (work / "packages").iterdir())) == ["fr", "id"]
     assert "dev loss fr" in capsys.readouterr().out
 
 

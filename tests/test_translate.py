@@ -138,6 +138,15 @@ def test_language_without_package(store: Store, caplog: pytest.LogCaptureFixture
     assert "--argos-packages DIR" in record.getMessage()
 
 
+def test_a_sentence_without_words_is_its_own_english(
+    packages: dict[str, Package], store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    for given in (packages, {}):
+        (done,) = translate([article("fr", "***")], given, store)
+        assert (done.sentences[0].english, done.sentences[0].mt) == ("***", None)
+    assert not caplog.records
+
+
 def test_second_time_no_model_is_loaded(packages: dict[str, Package], store: Store, loaded: list[str]) -> None:
     first = list(translate(ARTICLES, packages, store))
     assert loaded == ["fr", "id"]

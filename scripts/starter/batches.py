@@ -54,6 +54,8 @@ class Batches(IterableDataset[Batch]):
         pieces = sentencepiece.SentencePieceProcessor(model_file=str(self._vocabulary))
         sentencepiece.SetRandomGeneratorSeed(self._seed * 1000 + number)
         mine = self._pairs[number::of]
+        if not mine:
+            raise ValueError(f"{len(self._pairs)} pairs are too few for {of} workers")
         waiting: dict[int, list[Row]] = {length: [] for length in LENGTHS}
         while True:
             epoch = [pair for pair in mine for _ in range(_times(pair.share, rng))]
@@ -65,8 +67,8 @@ class Batches(IterableDataset[Batch]):
                         continue
                     rows = waiting[length]
                     rows.append(row)
-                    if len(rows) == self._tokens // length:
-                        yield to_batch(rows, length)
+                    if len(rows) == max(1, self._tokens // length):
+                        yield _to_batch(rows, length)
                         rows.clear()
 
     def _rows(
@@ -98,13 +100,13 @@ def held_out(pairs: Sequence[Pair], vocabulary: Path, tokens: int) -> list[Batch
         if length:
             by_length.setdefault(length, []).append(row)
     return [
-        to_batch(own[start : start + tokens // length], length)
+        _to_batch(own[start : start + max(1, tokens // length)], length)
         for length, own in sorted(by_length.items())
-        for start in range(0, len(own), tokens // length)
+        for start in range(0, len(own), max(1, tokens // length))
     ]
 
 
-def to_batch(rows: Sequence[Row], length: int) -> Batch:
+def _to_batch(rows: Sequence[Row], length: int) -> Batch:
     """Pad (source ids, target ids), each with its end mark, to a batch of `length`."""
     labels = _padded([target for _, target in rows], length, IGNORED)
     decoder_input = torch.full_like(labels, PAD)

@@ -29,7 +29,7 @@ SHARES = {
         "react.dev": 0.7,
     },
 }  # fmt: skip
-_FREE_TRANSLATIONS = {
+_NUMBERS_MUST_AGREE = {
     "quran",
     "laws-ca",
     "smeru",
@@ -78,7 +78,7 @@ def dev_pairs(folder: Path, lang: str) -> list[Pair]:
     return [Pair(lang, source, english, corpus, 1.0) for source, english, corpus in rows]
 
 
-def plain_english(text: str) -> str:
+def _plain_english(text: str) -> str:
     """Return English with straight quotation marks and single spaces: one way to write each thing."""
     return _SPACES.sub(" ", text.translate(_STRAIGHT)).strip()
 
@@ -94,7 +94,7 @@ def _rows(path: Path) -> Iterator[tuple[str, str, str]]:
 def _clean(rows: Iterable[tuple[str, str, str]], lang: str) -> Iterator[Pair]:
     seen = set()
     for source, written, corpus in rows:
-        english = plain_english(written)
+        english = _plain_english(written)
         pair = Pair(lang, _SPACES.sub(" ", source).strip(), english, corpus, SHARES[lang].get(corpus, 1.0))
         if (pair.source, english) not in seen and _is_sound(pair):
             seen.add((pair.source, english))
@@ -107,7 +107,7 @@ def _is_sound(pair: Pair) -> bool:
         return False
     if max(source, english) > 8 and max(source, english) > 2.2 * min(source, english):
         return False
-    return pair.corpus not in _FREE_TRANSLATIONS or _numbers(pair.source) == _numbers(pair.english)
+    return pair.corpus not in _NUMBERS_MUST_AGREE or _numbers(pair.source) == _numbers(pair.english)
 
 
 def _numbers(text: str) -> set[str]:

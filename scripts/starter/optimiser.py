@@ -30,7 +30,7 @@ class Stack:
             weight.data, weight.grad = self.used[n], self.grads[n]
 
     def update(self, rate: float) -> None:
-        """Take one step of Muon: along the orthogonal momentum; it moves a weight by about `rate`."""
+        """Take one step of Muon: along the orthogonal momentum; it moves a weight by about `rate` / 5."""
         grads = self.grads.float()
         self.momentum.lerp_(grads, 1 - _MOMENTUM)
         step = _orthogonal(grads.lerp_(self.momentum, _MOMENTUM))

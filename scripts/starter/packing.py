@@ -19,7 +19,7 @@ NAMES = {"fr": "French", "id": "Indonesian"}
 
 def pack(lang: str, weights: Path, vocabulary: Path, folder: Path) -> Path:
     """Write the package for `lang` to English into `folder`, in place of one that is there; return its path."""
-    package = folder / f"{lang}_en"
+    package = folder / f"{lang}_en.partial"
     shutil.rmtree(package, ignore_errors=True)
     package.mkdir(parents=True)
     network = new_network()
@@ -38,7 +38,9 @@ def pack(lang: str, weights: Path, vocabulary: Path, folder: Path) -> Path:
         "to_name": "English",
     }
     (package / "metadata.json").write_text(json.dumps(metadata, indent=1) + "\n", encoding="utf-8")
-    return package
+    done = folder / f"{lang}_en"
+    shutil.rmtree(done, ignore_errors=True)
+    return package.rename(done)
 
 
 def _convert(network: Any, vocabulary: dict[str, int], out: Path) -> None:

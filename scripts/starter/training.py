@@ -17,7 +17,8 @@ from starter.network import load, loss_of, new_network
 from starter.optimiser import Optimiser
 
 _SAY = 100  # steps between two lines of the log
-_RESUME = 3000  # steps between the states a killed training goes on from
+_WATCH = 3000  # steps between two looks at held-out text
+_SAVE_SECONDS = 600.0  # what a killed training loses at most
 
 
 class Stage(NamedTuple):
@@ -63,9 +64,12 @@ class Trainer:
 
         Starts from the weights in `start`, or from random ones. After `minutes` the stage ends as if its
         steps were over: the learning rate follows whichever of the two is further on. `dev` is held-out
-        text, to watch.
+        text, to watch. Raises ValueError where the folder holds the stage with other settings.
         """
-        done = self._folder / f"{stage.name}.pt"
+        done, settings = (self._folder / f"{stage.name}.{what}" for what in ("pt", "settings"))
+        if settings.exists() and settings.read_text() != str(stage):
+            raise ValueError(f"{self._folder} holds the stage {stage.name} with other settings: name another folder")
+        settings.write_text(str(stage))
         if done.exists():
             return done
         torch.manual_seed(1)
@@ -101,20 +105,23 @@ class _Run:
             saved = torch.load(self.state, map_location=device, weights_only=True)
             self.optimiser.load_state_dict(saved["optimiser"])
             self.step, self.seconds = saved["step"], saved["seconds"]
+            for late in self.snapshots:
+                if _step_of(late) > self.step:
+                    late.unlink()  # of the training that was killed: this one comes by other weights
             print(f"{stage.name}: goes on from step {self.step}", flush=True)
 
     @property
     def snapshots(self) -> list[Path]:
         """The files of the weights to average, the oldest first."""
         found = self.folder.glob(f"{self.stage.name}.at-*.pt")
-        return sorted(found, key=lambda path: int(path.stem.rpartition("-")[2]))
+        return sorted(found, key=_step_of)
 
     def learn(self, batches: Iterator[Batch], minutes: float, dev: Mapping[str, Sequence[Batch]]) -> None:
         self.network.train()
         began = time.monotonic() - self.seconds
         kept = len(self.snapshots)
         losses = words = torch.zeros((), device=self.device)
-        said = time.monotonic()
+        said = saved = time.monotonic()
         while (progress := max(self.step / self.stage.steps, self.seconds / 60 / minutes)) < 1:
             loss, count = self.gradients(next(batches))
             self.optimiser.update(self.stage.rate * _share_of_rate(self.step, self.stage, progress))
@@ -127,11 +134,14 @@ class _Run:
                 losses = words = torch.zeros((), device=self.device)
                 said = time.monotonic()
             self.seconds = time.monotonic() - began
-            if progress >= 0.9 + 0.1 * kept / self.stage.kept:  # evenly over the last tenth
+            # Evenly over the last tenth; the last of all comes at the end.
+            if kept < self.stage.kept - 1 and progress >= 0.9 + 0.1 * kept / (self.stage.kept - 1):
                 kept += 1
                 self._save_snapshot()
-            if self.step % _RESUME == 0:
+            if time.monotonic() - saved >= _SAVE_SECONDS:
                 self._save_state()
+                saved = time.monotonic()
+            if self.step % _WATCH == 0:
                 self.tell(dev)
         self._save_snapshot()
         self.tell(dev)
@@ -198,6 +208,10 @@ class _Replayed:
         with torch.cuda.graph(graph, pool=self._pool, capture_error_mode="thread_local"):
             result = self._function(read)
         return graph, read, result
+
+
+def _step_of(snapshot: Path) -> int:
+    return int(snapshot.stem.rpartition("-")[2])
 
 
 def _share_of_rate(step: int, stage: Stage, progress: float) -> float:

@@ -105,7 +105,7 @@ def _sentences_by_language(articles: Iterable[Article]) -> dict[str, list[str]]:
     for article in articles:
         if article.lang != _ENGLISH:
             texts.setdefault(article.lang, set()).update(s.text for s in article.sentences if _has_words(s.text))
-    return {lang: sorted(unique, key=lambda text: (len(text), text)) for lang, unique in texts.items()}
+    return {lang: sorted(unique, key=lambda text: (len(text), text)) for lang, unique in texts.items() if unique}
 
 
 def _warn_missing(lang: str, count: int) -> None:
@@ -158,7 +158,7 @@ def _with_english(article: Article, package: Package | None, store: Store, optio
     if article.lang == _ENGLISH:
         sentences = [_as_it_is(sentence) for sentence in article.sentences]
     elif package is None:
-        return article
+        sentences = [s if _has_words(s.text) else _as_it_is(s) for s in article.sentences]
     else:
         stored = _stored(store, package, options, [s.text for s in article.sentences if _has_words(s.text)])
         sentences = [
