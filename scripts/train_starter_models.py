@@ -10,9 +10,9 @@ Steps, each done once (kill it and run it again: it goes on where it was up to t
   3. fr, id: from there a model for each language, cooled down on its own text;
   4. quantise to int8 and pack.
 
-Needs the development install (`make test` makes it), 12 GB of memory and 3 GB of disk. It runs on a CPU
-or with CUDA (80 GB for the default batch, less with a smaller --tokens); what one accelerator does in
-minutes takes a CPU weeks. `--minutes` ends it in time, `--scale 0.001` tries it out.
+Needs the development install (`make test` makes it), 12 GB of memory and 3 GB of disk. It runs with CUDA,
+where a smaller --tokens takes less memory, or on a CPU, which takes weeks for the whole of it. `--minutes`
+ends it in time, `--scale 0.001 --tokens 1024` tries it out.
 """
 
 from __future__ import annotations
