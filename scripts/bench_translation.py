@@ -28,6 +28,7 @@ from samestory.argos import Package, open_package
 from samestory.records import Article, Sentence
 from samestory.store import Store
 from samestory.translate import Options, translate
+from starter.conversion import convert
 
 SENTENCES = 500
 PIECES = 32_000
@@ -108,28 +109,11 @@ def make_package(folder: Path, texts: Sequence[str]) -> Path:
     pieces = [processor.id_to_piece(n) for n in range(3, processor.get_piece_size())]
     fill = [f"▁{n}" for n in range(PIECES)]
     names = list(dict.fromkeys([EOS, UNK, *pieces, *fill]))[: PIECES - 1]
-    convert({name: n for n, name in enumerate([*names, PAD])}, folder / "model")
+    vocabulary = {name: n for n, name in enumerate([*names, PAD])}
+    convert(random_model(vocabulary), vocabulary, folder / "model")
     metadata = {"package_version": "0", "argos_version": "1.9", "from_code": "fr", "to_code": "en"}
     (folder / "metadata.json").write_text(json.dumps(metadata), encoding="utf-8")
     return folder
-
-
-def convert(vocabulary: dict[str, int], out: Path) -> None:
-    from ctranslate2.converters import TransformersConverter
-    from ctranslate2.converters.transformers import MarianMTLoader
-
-    class Tokenizer:
-        bos_token, eos_token, unk_token = None, EOS, UNK
-
-        def get_vocab(self) -> dict[str, int]:
-            return vocabulary
-
-    class InMemory(TransformersConverter):  # type: ignore[misc]
-        def _load(self) -> Any:
-            with torch.no_grad():
-                return MarianMTLoader()(random_model(vocabulary), Tokenizer())
-
-    InMemory("in memory").convert(str(out), quantization="int8")
 
 
 def random_model(vocabulary: dict[str, int]) -> Any:

@@ -25,6 +25,7 @@ import torch
 
 from starter.augment import names_of
 from starter.corpora import LANGS, dev_pairs, lexicon_pairs, training_pairs
+from starter.packing import pack
 from starter.training import Machine, Stage, Trainer
 from starter.vocabulary import train_vocabulary
 
@@ -34,6 +35,7 @@ OWN = {
     "fr": Stage("fr", steps=1000, rate=2e-3, warm=20, cool=0.0, kept=5, sampled=0.3),
 }
 JOINT_SHARE, OWN_SHARE = 0.7, 0.15  # of --minutes
+VOCABULARY = "sentencepiece.model"
 
 
 def main() -> None:
@@ -48,23 +50,16 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2, help="processes that prepare batches (default 2)")
     parser.add_argument("--minutes", type=float, default=math.inf, help="end in about this time")
     parser.add_argument("--scale", type=float, default=1.0, help="share of the steps to take, to try the recipe out")
-    parser.add_argument("--no-pack", action="store_true", help="end with the weights, fr.pt and id.pt")
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
-    weights = trained(options)
-    if not options.no_pack:
-        from starter.packing import pack
-
-        for lang, file in weights.items():
-            print(
-                "packed",
-                pack(lang, file, options.work / "sentencepiece.model", options.out or options.work / "packages"),
-            )
+    for lang, weights in trained(options).items():
+        package = pack(lang, weights, options.work / VOCABULARY, options.out or options.work / "packages")
+        print("packed", package)
 
 
 def trained(options: argparse.Namespace) -> dict[str, Path]:
     """Run steps 1 to 3; return the weights of each language."""
-    vocabulary = options.work / "sentencepiece.model"
+    vocabulary = options.work / VOCABULARY
     text, lexicon = training_pairs(options.data), lexicon_pairs(options.data)
     dev = {lang: dev_pairs(options.data, lang) for lang in LANGS}
     if not vocabulary.exists():

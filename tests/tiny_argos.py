@@ -17,6 +17,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from starter.conversion import convert
+
 PAIRS: dict[str, list[tuple[str, str]]] = {
     "fr": [
         ("Le président est arrivé à Jakarta lundi.", "The president arrived in Jakarta on Monday."),
@@ -202,30 +204,7 @@ def _train(out: Path, examples: Sequence[tuple[list[str], list[str]]]) -> None:
         # CTranslate2 starts Marian from a zero embedding; here that is the row of <pad>.
         model.get_input_embeddings().weight.data[pad] = 0.0
     torch.set_num_threads(threads)
-    _convert(model.eval(), vocabulary, out)
+    convert(model.eval(), vocabulary, out)
 
 
 _LAYER = {"layers": 1, "attention_heads": 4, "ffn_dim": 128}
-
-
-def _convert(model: Any, vocabulary: dict[str, int], out: Path) -> None:
-    import torch
-    from ctranslate2.converters import TransformersConverter
-    from ctranslate2.converters.transformers import MarianMTLoader
-
-    class Tokenizer:
-        """The little the converter asks of a tokenizer."""
-
-        bos_token, eos_token, unk_token = None, _EOS, _UNK
-
-        def get_vocab(self) -> dict[str, int]:
-            return vocabulary
-
-    class InMemory(TransformersConverter):  # type: ignore[misc]
-        """Converts the model at hand instead of one on disk."""
-
-        def _load(self) -> Any:
-            with torch.no_grad():
-                return MarianMTLoader()(model, Tokenizer())
-
-    InMemory("in memory").convert(str(out), quantization="int8")

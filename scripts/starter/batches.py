@@ -62,12 +62,12 @@ class Batches(IterableDataset[Batch]):
             rng.shuffle(epoch)
             for start in range(0, len(epoch), _CHUNK):
                 for row in self._rows(epoch[start : start + _CHUNK], pieces, rng):
-                    length = next((n for n in LENGTHS if n >= max(map(len, row))), None)
+                    length = _length_for(row)
                     if length is None:
                         continue
                     rows = waiting[length]
                     rows.append(row)
-                    if len(rows) == max(1, self._tokens // length):
+                    if len(rows) == _most_rows(self._tokens, length):
                         yield _to_batch(rows, length)
                         rows.clear()
 
@@ -76,9 +76,7 @@ class Batches(IterableDataset[Batch]):
     ) -> Iterator[Row]:
         texts = [varied(pair.source, pair.english, self._names, rng) for pair in pairs]
         sampling = rng.random() < self._sampled
-        sources, targets = (_cut_up(pieces, side, sampling) for side in zip(*texts, strict=True))
-        for source, target in zip(sources, targets, strict=True):
-            yield [*source, EOS], [*target, EOS]
+        yield from _cut_up(pieces, texts, sampling)
 
 
 def loader(batches: Batches, workers: int) -> Iterator[Batch]:
@@ -90,20 +88,25 @@ def loader(batches: Batches, workers: int) -> Iterator[Batch]:
 def held_out(pairs: Sequence[Pair], vocabulary: Path, tokens: int) -> list[Batch]:
     """Return `pairs` once, as they are, in batches of at most `tokens` tokens a side."""
     pieces = sentencepiece.SentencePieceProcessor(model_file=str(vocabulary))
-    sources, targets = (
-        _cut_up(pieces, side, False) for side in zip(*((p.source, p.english) for p in pairs), strict=True)
-    )
-    rows: list[Row] = [([*source, EOS], [*target, EOS]) for source, target in zip(sources, targets, strict=True)]
     by_length: dict[int, list[Row]] = {}
-    for row in rows:
-        length = next((n for n in LENGTHS if n >= max(map(len, row))), None)
-        if length:
+    for row in _cut_up(pieces, [(pair.source, pair.english) for pair in pairs], sampling=False):
+        length = _length_for(row)
+        if length is not None:
             by_length.setdefault(length, []).append(row)
     return [
-        _to_batch(own[start : start + max(1, tokens // length)], length)
+        _to_batch(own[start : start + _most_rows(tokens, length)], length)
         for length, own in sorted(by_length.items())
-        for start in range(0, len(own), max(1, tokens // length))
+        for start in range(0, len(own), _most_rows(tokens, length))
     ]
+
+
+def _length_for(row: Row) -> int | None:
+    """The least of LENGTHS that holds both sides; None where they are too long for any."""
+    return next((length for length in LENGTHS if length >= max(map(len, row))), None)
+
+
+def _most_rows(tokens: int, length: int) -> int:
+    return max(1, tokens // length)
 
 
 def _to_batch(rows: Sequence[Row], length: int) -> Batch:
@@ -114,10 +117,14 @@ def _to_batch(rows: Sequence[Row], length: int) -> Batch:
     return Batch(_padded([source for source, _ in rows], length, PAD), decoder_input, labels)
 
 
-def _cut_up(pieces: sentencepiece.SentencePieceProcessor, texts: Sequence[str], sampling: bool) -> list[list[int]]:
+def _cut_up(
+    pieces: sentencepiece.SentencePieceProcessor, texts: Sequence[tuple[str, str]], sampling: bool
+) -> Iterator[Row]:
+    """Cut both sides of `texts` into token ids, each with its end mark."""
     how = {"enable_sampling": True, "alpha": _ALPHA, "nbest_size": -1} if sampling else {}
-    cut: list[list[int]] = pieces.encode(list(texts), num_threads=1, **how)  # type: ignore[arg-type]
-    return cut
+    sources, targets = (pieces.encode(list(side), num_threads=1, **how) for side in zip(*texts, strict=True))  # type: ignore[arg-type]
+    for source, target in zip(sources, targets, strict=True):
+        yield [*source, EOS], [*target, EOS]
 
 
 def _times(share: float, rng: random.Random) -> int:

@@ -9,9 +9,8 @@ from typing import Any
 
 import sentencepiece
 
-from starter.batches import PAD
+from starter.conversion import convert
 from starter.network import load, new_network
-from starter.vocabulary import EOS, UNK
 
 VERSION = "0.1.starter"
 NAMES = {"fr": "French", "id": "Indonesian"}
@@ -27,7 +26,7 @@ def pack(lang: str, weights: Path, vocabulary: Path, folder: Path) -> Path:
     network.eval()
     pieces = sentencepiece.SentencePieceProcessor(model_file=str(vocabulary))
     names = [pieces.id_to_piece(n) for n in range(pieces.get_piece_size())]
-    _convert(network, {name: n for n, name in enumerate([*names, "<pad>"])}, package / "model")
+    convert(network, {name: n for n, name in enumerate([*names, "<pad>"])}, package / "model", _loader())
     shutil.copyfile(vocabulary, package / "sentencepiece.model")
     metadata = {
         "package_version": VERSION,
@@ -43,18 +42,9 @@ def pack(lang: str, weights: Path, vocabulary: Path, folder: Path) -> Path:
     return package.rename(done)
 
 
-def _convert(network: Any, vocabulary: dict[str, int], out: Path) -> None:
-    """Run CTranslate2's own Transformers converter on the network as it is in memory."""
-    from ctranslate2.converters import TransformersConverter
+def _loader() -> Any:
+    """CTranslate2's loader for Marian, for layers that normalise what they read."""
     from ctranslate2.converters.transformers import BartLoader, MarianMTLoader
-
-    assert vocabulary["<pad>"] == PAD
-
-    class Tokenizer:
-        bos_token, eos_token, unk_token = None, EOS, UNK
-
-        def get_vocab(self) -> dict[str, int]:
-            return vocabulary
 
     class PreNorm(MarianMTLoader):  # type: ignore[misc]
         def get_model_spec(self, model: Any) -> Any:
@@ -67,8 +57,4 @@ def _convert(network: Any, vocabulary: dict[str, int], out: Path) -> None:
             super().set_config(config, model, tokenizer)
             config.add_source_eos = True  # sources were trained with their end mark, and Argos adds none
 
-    class InMemory(TransformersConverter):  # type: ignore[misc]
-        def _load(self) -> Any:
-            return PreNorm()(network, Tokenizer())
-
-    InMemory("in memory").convert(str(out), quantization="int8")
+    return PreNorm()
