@@ -8,26 +8,29 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
-import platformdirs
 from threadpoolctl import threadpool_limits
 
-from samestory import argos, manifest, scorer
-from samestory.align import FreeOrder, align
+from samestory import argos, manifest, monotone, scorer
+from samestory.align import align
+from samestory.collection import Collection
 from samestory.config import DEFAULTS, Config
 from samestory.encode import encode
 from samestory.encoders import encoder
 from samestory.errors import NothingUsable, SamestoryError, UsageError
-from samestory.evidence import Collection
 from samestory.files import Folder
+from samestory.free import FreeOrder
 from samestory.groups import groups
 from samestory.ingest import documents, find, fingerprint, ingest
+from samestory.judge import SharedFacts
 from samestory.manifest import MANIFEST, Counts, Manifest, Models
+from samestory.neighbours import candidates
+from samestory.pairing import Pairing
 from samestory.progress import Quiet, Reporter
-from samestory.records import Rejection
+from samestory.records import Refuse, Rejection
 from samestory.split import signature as splitter_signature
 from samestory.split import split
-from samestory.store import Store
-from samestory.stories import SharedFacts, stories
+from samestory.store import Store, default_cache
+from samestory.stories import explained, stories
 from samestory.translate import translate
 from samestory.write import Result, write, write_rejected
 
@@ -40,11 +43,6 @@ class Report(msgspec.Struct, frozen=True):
     counts: Counts
     seconds: dict[str, float]
     up_to_date: bool
-
-
-def default_cache() -> Path:
-    """Return the file that keeps translations and vectors between builds."""
-    return platformdirs.user_cache_path("samestory") / "store.sqlite"
 
 
 def build(
@@ -69,6 +67,7 @@ def build(
     corpus, aligned = Path(corpus), Path(aligned)
     _check_folders(seeds, corpus, aligned)
     tools = _Tools(config, argos_packages)
+    config = tools.config
     rejected: list[Rejection] = []
 
     with reporter.stage("check") as stage:
@@ -84,11 +83,7 @@ def build(
             articles = list(ingest(documents(seeds, rejected.append), rejected.append, config.langs))
             stage.note = f"{len(articles)} articles, {len(rejected)} rejected"
         if not articles:
-            (aligned / MANIFEST).unlink(missing_ok=True)  # what lies there is no longer what the seeds give
-            write_rejected(Folder(aligned), rejected)
-            if not rejected:
-                raise NothingUsable(f"no file to read in {', '.join(map(str, seeds))}: put articles there")
-            raise NothingUsable(f"no article could be used: {aligned / 'rejected.jsonl'} says why of each file")
+            raise _nothing_usable(seeds, aligned, rejected)
 
         with reporter.stage("split") as stage:
             articles = list(split(articles))
@@ -103,19 +98,21 @@ def build(
             encoded = list(encode(articles, tools.direct, tools.english, store, stage.progress))
             stage.note = f"{sum(len(e.direct) for e in encoded)} content sentences"
 
+    collection = Collection(encoded)
     with reporter.stage("stories") as stage, threadpool_limits(_BLAS_THREADS):
-        scorers, collection = scorer.load(), Collection(encoded)
-        found = list(stories(encoded, SharedFacts(collection, scorers.pair, scorers.story), stage.progress))
+        judge = tools.judge(collection)
+        found = list(stories(encoded, judge, candidates, stage.progress))
+        reasons = list(explained(encoded, judge, found, candidates)) if config.explain else None
         stage.note = f"{len(found)} {'story' if len(found) == 1 else 'stories'}"
 
     with reporter.stage("align") as stage, threadpool_limits(_BLAS_THREADS):
-        aligner = FreeOrder(collection, scorers.pair, config.min_score)
-        pairs = list(align(found, {e.article.id: e for e in encoded}, aligner, stage.progress))
+        pairing = tools.pairing(collection, rejected.append)
+        pairs = list(align(found, {e.article.id: e for e in encoded}, pairing, stage.progress))
         joined = list(groups(pairs))
-        stage.note = f"{len(pairs)} pairs, {len(joined)} groups"
+        stage.note = f"{len(pairs)} pairs of score {config.threshold:g} or more, {len(joined)} groups"
 
     with reporter.stage("write") as stage:
-        result = Result(articles, found, pairs, joined, rejected)
+        result = Result(articles, found, pairs, joined, rejected, reasons)
         models = tools.models({article.lang for article in articles})
         try:
             record = write(result, corpus, aligned, config, models, fingerprint_)
@@ -125,15 +122,45 @@ def build(
     return Report(record.counts, reporter.seconds, up_to_date=False)
 
 
+def _nothing_usable(seeds: Sequence[Path | str], aligned: Path, rejected: Sequence[Rejection]) -> NothingUsable:
+    """Write why no article could be used and return the error that says so."""
+    (aligned / MANIFEST).unlink(missing_ok=True)  # what lies there is no longer what the seeds give
+    write_rejected(Folder(aligned), rejected)
+    if not rejected:
+        return NothingUsable(f"no file to read in {', '.join(map(str, seeds))}: put articles there")
+    return NothingUsable(f"no article could be used: {aligned / 'rejected.jsonl'} says why of each file")
+
+
 class _Tools:
     """The models a build may use. None is loaded before it is needed."""
 
     def __init__(self, config: Config, argos_packages: Sequence[Path]) -> None:
         threads = config.translation.threads or os.cpu_count() or 1
+        self._scorers, self._trees = scorer.load(), scorer.load_trees()
+        if config.min_score is None:
+            least = self._scorers.calibration.threshold(config.precision)
+            config = msgspec.structs.replace(config, min_score=least)
         self.config = config
         self.packages = argos.find_packages(argos_packages)
         self.direct = encoder(config.direct_encoder, threads)
         self.english = encoder(config.english_encoder, threads)
+
+    def judge(self, collection: Collection) -> SharedFacts:
+        """Return the judge of stories."""
+        return SharedFacts(collection, self._trees, self._scorers.calibration, self._scorers.story)
+
+    def pairing(self, collection: Collection, refuse: Refuse) -> Pairing:
+        """Return the aligner of the articles of a story."""
+        least = self.config.threshold
+        return Pairing(
+            collection,
+            FreeOrder(collection, self._trees, self._scorers.calibration, least),
+            monotone.load(),
+            least,
+            order=self.config.order,
+            keep_divergent=self.config.keep_divergent,
+            refuse=refuse,
+        )
 
     def models(self, languages: AnyCollection[str]) -> Models:
         """Return the names of what a build of articles in `languages` uses."""
@@ -142,6 +169,7 @@ class _Tools:
             direct=self.direct.signature,
             english=self.english.signature,
             scorer=scorer.signature(),
+            monotone=monotone.signature(),
             splitters={lang: splitter_signature(lang) for lang in sorted(languages)},
             packages={lang: package.signature for lang, package in sorted(packages.items())},
         )

@@ -16,6 +16,9 @@ from rich.console import Console
 from rich.logging import RichHandler
 
 from samestory import __version__
+from samestory.align import Order
+from samestory.cli_bitext import bitext_command
+from samestory.cli_evaluate import evaluate_command
 from samestory.cli_models import models
 from samestory.config import DEFAULTS
 from samestory.errors import SamestoryError, UsageError
@@ -26,6 +29,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Turn news articles in many languages into a sentence-aligned corpus, offline.",
 )
+app.command("bitext")(bitext_command)
+app.command("evaluate")(evaluate_command)
 app.add_typer(models, name="models")
 
 _PLAIN_WIDTH = 200  # columns of a table that goes to a file: wide enough not to break its lines
@@ -68,9 +73,28 @@ def build_command(
             help="Keep only this language (ISO 639-1); repeat it, or give several: fr,id.", show_default="all"
         ),
     ] = None,
+    precision: Annotated[
+        float,
+        typer.Option(min=0.0, max=1.0, help="Share of right pairs to aim at: the least score follows from it."),
+    ] = DEFAULTS.precision,
     min_score: Annotated[
-        float, typer.Option(min=0.0, max=1.0, help="Least probability that both sides report the same fact.")
+        float | None,
+        typer.Option(
+            min=0.0,
+            max=1.0,
+            help="Least probability that both sides report the same fact.",
+            show_default="that of --precision",
+        ),
     ] = DEFAULTS.min_score,
+    order: Annotated[
+        Order, typer.Option(help="Order of facts in two articles: free, monotone (translations), or auto, found out.")
+    ] = DEFAULTS.order,
+    keep_divergent: Annotated[
+        bool, typer.Option("--keep-divergent", help="Keep and flag pairs whose numbers, names or negation contradict.")
+    ] = DEFAULTS.keep_divergent,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Write explained.jsonl: why articles are one story, or not.")
+    ] = DEFAULTS.explain,
     argos_packages: Annotated[
         list[Path] | None,
         typer.Option(help="Folder with Argos translation packages, searched first; repeatable.", show_default=False),
@@ -107,6 +131,10 @@ def build_command(
         DEFAULTS,
         langs=wanted,
         min_score=min_score,
+        precision=precision,
+        order=order,
+        keep_divergent=keep_divergent,
+        explain=explain,
         direct_encoder=direct_encoder,
         english_encoder=english_encoder,
         translation=msgspec.structs.replace(DEFAULTS.translation, threads=jobs),

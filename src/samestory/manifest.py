@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from samestory import __version__
+from samestory.align import Order
 from samestory.config import Config
 from samestory.translate import Options
 
@@ -22,6 +23,7 @@ class Models(msgspec.Struct, frozen=True):
     direct: str
     english: str
     scorer: str
+    monotone: str
     splitters: dict[str, str]
     packages: dict[str, str]
 
@@ -45,6 +47,9 @@ class Settings(msgspec.Struct, frozen=True):
 
     langs: tuple[str, ...] | None
     min_score: float
+    order: Order
+    keep_divergent: bool
+    explain: bool
     translation: Options
 
 
@@ -70,7 +75,8 @@ def key(config: Config, models: Models, seeds: str) -> str:
 
 def settings(config: Config) -> Settings:
     """Return what of `config` decides the output: not the threads, nor where a model lies."""
-    return Settings(config.langs, config.min_score, msgspec.structs.replace(config.translation, threads=0))
+    translation = msgspec.structs.replace(config.translation, threads=0)
+    return Settings(config.langs, config.threshold, config.order, config.keep_divergent, config.explain, translation)
 
 
 def signature(config: Config, models: Models) -> str:
@@ -79,9 +85,12 @@ def signature(config: Config, models: Models) -> str:
         "direct": models.direct,
         "english": models.english,
         "scorer": models.scorer,
+        "monotone": models.monotone,
         "mt": ",".join(models.packages.values()) or "none",
         "split": ",".join(models.splitters.values()),
-        "min": f"{config.min_score:g}",
+        "min": f"{config.threshold:g}",
+        "order": config.order,
+        "divergent": "kept" if config.keep_divergent else "refused",
         "version": __version__,
     }
     return "|".join(f"{name}:{value}" for name, value in parts.items())
@@ -98,7 +107,9 @@ def read(aligned: Path) -> Manifest | None:
 _LIBRARIES = (
     "charset-normalizer",
     "ctranslate2",
+    "faiss-cpu",
     "ftfy",
+    "lightgbm",
     "numpy",
     "py3langid",
     "scipy",

@@ -117,6 +117,18 @@ class Story(msgspec.Struct, frozen=True):
     score: float
 
 
+class Explanation(msgspec.Struct, frozen=True):
+    """Why two articles are, or are not, one story: each reason's value and what it adds to the log-odds.
+
+    `story` is the story both are in, None where they are in none together.
+    """
+
+    articles: tuple[str, str]
+    score: float
+    story: str | None
+    reasons: dict[str, tuple[float, float]]
+
+
 class Similarity(msgspec.Struct, frozen=True):
     """Cosines of a pair on the originals and on the English, and the ratio margin of their mean."""
 

@@ -7,11 +7,10 @@ from typing import Any
 
 import msgspec
 
-from samestory.records import Article, Group, Pair, Rejection, Sentence, Side, Story, stable_id
+from samestory.letters import join
+from samestory.records import Article, Explanation, Group, Pair, Rejection, Sentence, Side, Story, stable_id
 
 Row = dict[str, Any]
-
-_NO_SPACES = frozenset({"ja", "zh"})  # languages that put no space between sentences
 
 
 def article_row(article: Article) -> Row:
@@ -67,6 +66,18 @@ def group_row(group: Group, articles: Mapping[str, Article]) -> Row:
     }
 
 
+def explanation_row(explanation: Explanation, articles: Mapping[str, Article]) -> Row:
+    """Return a row of explained.jsonl: two articles, how likely they report one event, and what speaks for it."""
+    return {
+        "score": explanation.score,
+        "story": explanation.story,
+        "articles": [
+            {"id": a.id, "path": a.path, "title": a.title} for a in map(articles.get, explanation.articles) if a
+        ],
+        "reasons": {name: {"value": value, "adds": adds} for name, (value, adds) in explanation.reasons.items()},
+    }
+
+
 def rejection_row(rejection: Rejection) -> Row:
     """Return a row of rejected.jsonl."""
     row: Row = msgspec.to_builtins(rejection)
@@ -75,7 +86,7 @@ def rejection_row(rejection: Rejection) -> Row:
 
 def text(side: Side, article: Article) -> str:
     """Return the text of `side` in its own language."""
-    return _join((sentence.text for sentence in _sentences(side, article)), article.lang)
+    return join((sentence.text for sentence in _sentences(side, article)), article.lang)
 
 
 def english(side: Side, article: Article) -> str | None:
@@ -87,10 +98,6 @@ def english(side: Side, article: Article) -> str | None:
 
 def _sentences(side: Side, article: Article) -> list[Sentence]:
     return [article.sentences[index] for index in side.sentences]
-
-
-def _join(parts: Any, lang: str) -> str:
-    return ("" if lang in _NO_SPACES else " ").join(parts)
 
 
 def _source(side: Side, article: Article) -> Row:

@@ -1,6 +1,8 @@
-"""Logistic scorers: from evidence to a probability.
+"""Scorers: from evidence to a probability. Their weights are files made by scripts/fit_scorer.py, named by hash.
 
-The weights are a small file made by scripts/fit_scorer.py; the manifest names it by its hash.
+Pairs of sentences are scored by gradient-boosted trees (LightGBM, Ke et al. 2017), some of whose features can
+only speak for, or only against, a pair; what the trees say of a chosen pair is then calibrated by a logistic
+curve (Platt 1999) fitted on stories the trees had not seen. Stories are scored by a logistic regression.
 """
 
 from __future__ import annotations
@@ -8,10 +10,22 @@ from __future__ import annotations
 import hashlib
 import importlib.resources
 from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
+
+from samestory.errors import UsageError
+
+if TYPE_CHECKING:
+    from lightgbm import Booster
+
+_FILES = ("pair.txt", "scorer.json")
+_LEAST, _MOST = 1e-6, 1.0 - 1e-6  # keep log-odds finite
+
+Values = npt.NDArray[np.float64]
 
 
 class Logistic(msgspec.Struct, frozen=True):
@@ -21,7 +35,7 @@ class Logistic(msgspec.Struct, frozen=True):
     weights: tuple[float, ...]
     bias: float
 
-    def probability(self, evidence: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    def probability(self, evidence: Values) -> Values:
         """Return the probability of each row of `evidence`, shape (..., len(features)) -> (...)."""
         odds = evidence @ np.array(self.weights) + self.bias
         return np.asarray(1.0 / (1.0 + np.exp(-odds)), dtype=np.float64)
@@ -33,22 +47,79 @@ class Logistic(msgspec.Struct, frozen=True):
         return self
 
 
-class Scorers(msgspec.Struct, frozen=True):
-    """The scorer of sentence pairs and that of article pairs."""
+class Calibration(msgspec.Struct, frozen=True):
+    """What scores are worth: a logistic curve over the log-odds, and the precision reached above each score.
 
-    pair: Logistic
+    `precision` holds (score, share of right pairs among those that score at least that), ascending.
+    """
+
+    slope: float
+    offset: float
+    precision: tuple[tuple[float, float], ...]
+
+    def apply(self, probability: Values) -> Values:
+        """Return calibrated probabilities, any shape."""
+        clipped = np.clip(probability, _LEAST, _MOST)
+        odds = self.slope * np.log(clipped / (1.0 - clipped)) + self.offset
+        return np.asarray(1.0 / (1.0 + np.exp(-odds)), dtype=np.float64)
+
+    def threshold(self, precision: float) -> float:
+        """Return the least score above which pairs are right that often; raises UsageError where none is."""
+        for score, reached in self.precision:
+            if reached >= precision:
+                return score
+        best = max(reached for _, reached in self.precision)
+        raise UsageError(f"--precision {precision:g} was never reached on development gold: ask for {best:.2f} or less")
+
+
+class Scorers(msgspec.Struct, frozen=True):
+    """scorer.json: the features and the calibration of the trees, and the scorer of article pairs."""
+
+    features: tuple[str, ...]
+    calibration: Calibration
     story: Logistic
 
 
+class Trees:
+    """The scorer of sentence pairs; `model` is LightGBM's text of it. LightGBM is loaded when something is scored."""
+
+    def __init__(self, model: str, features: Sequence[str]) -> None:
+        self.features = tuple(features)
+        self.model = model
+
+    @cached_property
+    def _booster(self) -> Booster:
+        import lightgbm
+
+        return lightgbm.Booster(model_str=self.model)
+
+    def probability(self, evidence: Values) -> Values:
+        """Return the probability, not calibrated, of each row of `evidence`, shape (n, len(features)) -> (n,)."""
+        if not len(evidence):
+            return np.zeros(0)
+        return np.asarray(self._booster.predict(evidence, num_threads=1), dtype=np.float64)
+
+    def expect(self, features: Sequence[str]) -> Trees:
+        """Return itself if it weighs just `features`; raises ValueError otherwise."""
+        if self.features != tuple(features):
+            raise ValueError(f"the trees were fitted on {self.features}, not on {tuple(features)}: fit them again")
+        return self
+
+
 def load() -> Scorers:
-    """Return the scorers that come with the package."""
-    return msgspec.json.decode(_file(), type=Scorers)
+    """Return calibration and story scorer that come with the package."""
+    return msgspec.json.decode(_file("scorer.json"), type=Scorers)
+
+
+def load_trees() -> Trees:
+    """Return the scorer of sentence pairs that comes with the package."""
+    return Trees(_file("pair.txt").decode(), load().features)
 
 
 def signature() -> str:
     """Return the hash that names the weights."""
-    return f"sha256:{hashlib.sha256(_file()).hexdigest()[:12]}"
+    return f"sha256:{hashlib.sha256(b''.join(map(_file, _FILES))).hexdigest()[:12]}"
 
 
-def _file() -> bytes:
-    return (importlib.resources.files("samestory") / "data" / "scorer.json").read_bytes()
+def _file(name: str) -> bytes:
+    return (importlib.resources.files("samestory") / "data" / name).read_bytes()

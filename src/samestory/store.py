@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Any, NamedTuple
 
 import numpy as np
+import platformdirs
 
 from samestory.errors import SamestoryError, UsageError
 from samestory.records import Matrix
@@ -30,6 +31,11 @@ CREATE TABLE IF NOT EXISTS vectors
 """
 _HEADER = b"SQLite format 3\0"
 _CHUNK = 500  # keys per query: below SQLite's limit on bound variables in every build of it
+
+
+def default_cache() -> Path:
+    """Return the file that keeps translations and vectors between builds."""
+    return platformdirs.user_cache_path("samestory") / "store.sqlite"
 
 
 class Translation(NamedTuple):

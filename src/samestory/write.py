@@ -14,13 +14,13 @@ from samestory.card import card
 from samestory.config import Config
 from samestory.files import Folder, pretty
 from samestory.manifest import MANIFEST, Counts, Manifest, Models
-from samestory.records import Article, Group, Pair, Rejection, Story
+from samestory.records import Article, Explanation, Group, Pair, Rejection, Story
 from samestory.report import report
 
 # What builds write, whole or in part: one that was killed left files that no manifest names.
 _PART = r"\..+\.part"
 _CORPUS_FILE = re.compile(rf"[a-z]{{2,3}}\.jsonl|{_PART}")
-_ALIGNED_FILE = re.compile(rf"[a-z]{{2,3}}-[a-z]{{2,3}}\.jsonl|{_PART}")
+_ALIGNED_FILE = re.compile(rf"[a-z]{{2,3}}-[a-z]{{2,3}}\.jsonl|explained\.jsonl|{_PART}")
 
 
 class Result(msgspec.Struct, frozen=True):
@@ -31,6 +31,7 @@ class Result(msgspec.Struct, frozen=True):
     pairs: Sequence[Pair]
     groups: Sequence[Group]
     rejected: Sequence[Rejection]
+    explained: Sequence[Explanation] | None = None
 
     def counts(self) -> Counts:
         """Return what there is of each."""
@@ -99,6 +100,8 @@ def _write_aligned(folder: Folder, result: Result, signature: str) -> None:
     for name in counts.pairs:
         folder.write_rows(f"{name}.jsonl", (row for row in pairs if "-".join(row["translation"]) == name))
     write_rejected(folder, result.rejected)
+    if result.explained is not None:
+        folder.write_rows("explained.jsonl", (rows.explanation_row(e, articles) for e in result.explained))
     folder.write("report.html", report(stories, pairs, [rows.rejection_row(r) for r in result.rejected], signature))
     folder.write("README.md", card(counts.pairs, folder.hashes, sorted(counts.articles), len(stories), signature))
 

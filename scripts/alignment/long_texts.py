@@ -1,0 +1,80 @@
+"""Long texts, vectors given: how time and memory of the alignment in one order grow, beside sentalign's."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from importlib import import_module
+
+import numpy as np
+
+from samestory import monotone
+
+SIZES = (1_000, 5_000, 20_000)
+_WIDTH = 512
+_TOPIC = 20  # sentences of like content
+
+
+def table() -> str:
+    """Return a table; each row is measured in a process of its own, so that its memory is its own."""
+    rows = [
+        "| sentences a side | samestory, s | peak memory, MB | sentalign, s | peak memory, MB |",
+        "|---|---:|---:|---:|---:|",
+    ]
+    for size in SIZES:
+        cells = [cell for system in ("samestory", "sentalign") for cell in _measured(system, size)]
+        rows.append(f"| {size:,} | {' | '.join(cells)} |")
+    return "\n".join(rows)
+
+
+def _measured(system: str, size: int) -> list[str]:
+    command = [sys.executable, "-m", "alignment.long_texts", system, str(size)]
+    done = subprocess.run(  # noqa: S603 - our own command
+        command, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": "scripts"}
+    )
+    return done.stdout.split() if done.returncode == 0 else ["not installed", "-"]
+
+
+def made_texts(size: int) -> tuple[np.ndarray[tuple[int, int, int], np.dtype[np.float32]], ...]:
+    """Return the span vectors, (4, size, 512), of two made-up texts that say the same, noise between them."""
+    rng = np.random.default_rng(0)
+    topics = rng.normal(size=(size // _TOPIC + 1, _WIDTH)).repeat(_TOPIC, axis=0)[:size] * 0.7
+    base = rng.normal(size=(size, _WIDTH)) + topics
+    sides = []
+    for vectors in (base, base + rng.normal(size=base.shape)):
+        text = monotone.summed(vectors.astype(np.float32), np.full(size, 80.0))
+        sides.append(text.vectors)
+    return tuple(sides)
+
+
+def main(system: str, size: int) -> None:
+    """Print the seconds that `system` takes and the peak memory of the process in MB."""
+    import resource
+
+    a, b = made_texts(size)
+    widths = np.full(size, 80.0)
+    if system == "samestory":
+        weights, threads = monotone.load(), os.cpu_count() or 1
+        began = time.perf_counter()
+        monotone.align(monotone.Text(a, widths), monotone.Text(b, widths), weights, threads)
+    else:
+        package = import_module("sentalign.dp_utils")
+        make_alignment_types, vecalign = package.make_alignment_types, package.vecalign
+
+        types = [shape for shape in make_alignment_types(2 * monotone.LONGEST) if max(shape) <= monotone.LONGEST]
+        for side in (a, b):  # it looks at spans beyond the end too
+            for length in range(1, monotone.LONGEST):
+                side[length, size - length :] = side[length, size - length - 1]
+        began = time.perf_counter()
+        vecalign(
+            vecs0=a, vecs1=b, final_alignment_types=types, del_percentile_frac=0.2, width_over2=9,
+            max_size_full_dp=300, costs_sample_size=20000, num_samps_for_norm=100,
+        )  # fmt: skip
+    took = time.perf_counter() - began
+    print(f"{took:.2f} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))

@@ -1,0 +1,108 @@
+"""Measuring the whole way: articles in, stories and beads out, against gold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+from alignment.gold import Beads, Gold, Place
+from alignment.pair_fit import Outcome, Result, compared
+from samestory import monotone
+from samestory.align import align
+from samestory.collection import Collection
+from samestory.free import FreeOrder
+from samestory.judge import SharedFacts
+from samestory.neighbours import candidates
+from samestory.pairing import Pairing
+from samestory.records import Pair, Story
+from samestory.scorer import Calibration, Scorers, Trees
+from samestory.stories import stories
+
+Made = dict[tuple[str, str], list[tuple[tuple[Place, Place], float]]]
+"""Beads and scores by the two articles they are of."""
+
+
+class Run(NamedTuple):
+    """What a system made of some articles: the pairs of articles it put together, and beads."""
+
+    together: set[tuple[str, str]]
+    beads: Made
+
+
+def run(gold: Gold, trees: Trees, scorers: Scorers, min_score: float, calibration: Calibration | None = None) -> Run:
+    """Return the stories and pairs that samestory finds among the articles of `gold`."""
+    encoded = [gold.articles[name] for name in sorted(gold.articles)]
+    collection, curve = Collection(encoded), calibration or scorers.calibration
+    found = list(stories(encoded, SharedFacts(collection, trees, curve, scorers.story), candidates))
+    pairing = Pairing(collection, FreeOrder(collection, trees, curve, min_score), monotone.load(), min_score)
+    return Run(across(gold, found), by_articles(gold, align(found, gold.articles, pairing)))
+
+
+def across(gold: Gold, found: Iterable[Story]) -> set[tuple[str, str]]:
+    """Return the pairs of articles of `found` stories that are in different languages."""
+    lang = {name: e.article.lang for name, e in gold.articles.items()}
+    return {(a, b) for story in found for a in story.articles for b in story.articles if lang[a] < lang[b]}
+
+
+def by_articles(gold: Gold, pairs: Iterable[Pair]) -> Made:
+    """Return pairs as beads of positions among content sentences."""
+    place = {
+        name: {sentence.index: n for n, sentence in enumerate(e.article.content)} for name, e in gold.articles.items()
+    }
+    made: Made = {}
+    for pair in pairs:
+        a, b = pair.sides
+        bead = tuple(place[a.article][n] for n in a.sentences), tuple(place[b.article][n] for n in b.sentences)
+        made.setdefault((a.article, b.article), []).append((bead, pair.score))
+    return made
+
+
+def measured(gold: Gold, made: Made) -> Result:
+    """Return how `made` compares with the gold beads of all articles; beads between unrelated articles are wrong."""
+    total = Result([], 0, 0)
+    for articles in sorted(gold.beads.keys() | made.keys()):
+        beads: Beads = gold.beads.get(articles, {})
+        total += compared(made.get(articles, []), beads)
+    return total
+
+
+class Rates(NamedTuple):
+    """Strict and lax precision, recall and F1."""
+
+    precision: float
+    recall: float
+    f1: float
+    lax_precision: float
+    lax_recall: float
+    lax_f1: float
+
+
+def rates(result: Result) -> Rates:
+    """Return the rates of a result; beads that count neither way are left out."""
+    counted = [outcome for outcome in result.made if not outcome.neutral]
+    made, wanted = max(len(counted), 1), max(result.wanted, 1)
+    strict, lax, recall = sum(o.strict for o in counted) / made, sum(o.lax for o in counted) / made, result.hit / wanted
+    found = sum(o.strict for o in counted) / wanted
+    return Rates(strict, found, _f1(strict, found), lax, recall, _f1(lax, recall))
+
+
+def pairing_f1(gold: Gold, together: set[tuple[str, str]]) -> float:
+    """Return F1 of the pairs of articles put together, among those in different languages."""
+    lang = {name: e.article.lang for name, e in gold.articles.items()}
+    names = sorted(gold.articles)
+    true = {(a, b) for a in names for b in names if lang[a] < lang[b] and gold.event[a] == gold.event[b]}
+    return 2 * len(true & together) / max(len(true) + len(together), 1)
+
+
+def calibration_error(outcomes: Sequence[Outcome], right: Callable[[Outcome], bool], bins: int = 10) -> float:
+    """Return the expected calibration error over equal-width bins (Guo et al. 2017, https://arxiv.org/abs/1706.04599)."""
+    counted = [outcome for outcome in outcomes if not outcome.neutral]
+    by_bin: dict[int, list[Outcome]] = {}
+    for outcome in counted:
+        by_bin.setdefault(min(int(outcome.score * bins), bins - 1), []).append(outcome)
+    gaps = (abs(sum(o.score - right(o) for o in own)) for own in by_bin.values())
+    return sum(gaps) / max(len(counted), 1)
+
+
+def _f1(precision: float, recall: float) -> float:
+    return 2 * precision * recall / (precision + recall) if precision + recall else 0.0

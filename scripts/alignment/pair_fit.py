@@ -1,0 +1,184 @@
+"""Fitting the scorer of sentence pairs: trees over the evidence of candidate beads, and what their scores are worth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import lightgbm
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize
+
+from alignment.gold import Beads, Gold, Place
+from samestory.collection import Collection
+from samestory.evidence import FEATURES, MISMATCHES, evidence
+from samestory.free import FreeOrder
+from samestory.scorer import Calibration, Trees
+from samestory.spans import Spans, all_spans
+
+Floats = npt.NDArray[np.float64]
+
+PART_OF_A_BEAD = 0.3  # weight of a candidate that is part of a true bead, or more than one: wrong, but not far off
+DIVERGENT = 2.0  # weight of a contradiction
+_ROUNDS = 150
+_SETTINGS = {
+    "objective": "binary",
+    "num_leaves": 8,
+    "learning_rate": 0.05,
+    "min_data_in_leaf": 20,
+    "lambda_l2": 5.0,
+    "feature_fraction": 0.7,
+    "bagging_fraction": 0.8,
+    "bagging_freq": 1,
+    "seed": 1,
+    "deterministic": True,
+    "force_row_wise": True,
+    "num_threads": 2,
+    "verbose": -1,
+}
+
+
+class Rows(NamedTuple):
+    """Evidence of candidates, whether each is a true bead, its weight, and the story it is from."""
+
+    evidence: Floats
+    truth: npt.NDArray[np.bool_]
+    weight: Floats
+    story: npt.NDArray[np.str_]
+
+
+def where(rows: Rows, kept: npt.NDArray[np.bool_]) -> Rows:
+    """Return some of the rows."""
+    return Rows(rows.evidence[kept], rows.truth[kept], rows.weight[kept], rows.story[kept])
+
+
+class Outcome(NamedTuple):
+    """A bead that was made: its score, and whether it is right, overlaps a right one, or counts neither way."""
+
+    score: float
+    strict: bool
+    lax: bool
+    neutral: bool
+
+
+class Result(NamedTuple):
+    """What was made of some articles: beads, the right ones there were, and those of them that were overlapped."""
+
+    made: list[Outcome]
+    wanted: int
+    hit: int
+
+    def __add__(self, other: object) -> Result:
+        """Return the results of both."""
+        if not isinstance(other, Result):
+            return NotImplemented
+        return Result(self.made + other.made, self.wanted + other.wanted, self.hit + other.hit)
+
+
+def pair_rows(gold: Gold, collection: Collection, weight: float) -> Rows:
+    """Return the candidates of every two articles of `gold` with beads, against the background of `collection`."""
+    spans = {name: all_spans(encoded) for name, encoded in gold.articles.items()}
+    parts = []
+    for (a, b), beads in sorted(gold.beads.items()):
+        found = evidence(collection, spans[a], spans[b])
+        labels = [
+            _label(beads, spans[a].positions[row], spans[b].positions[column])
+            for row, column in zip(found.rows, found.columns, strict=True)
+        ]
+        truth, weights = (np.array(column) for column in zip(*labels, strict=True))
+        kept = weights > 0
+        stories = np.full(int(kept.sum()), gold.story[a])
+        parts.append(Rows(found.values[kept], truth[kept], weight * weights[kept], stories))
+    return joined(parts)
+
+
+def _label(beads: Beads, a: range, b: range) -> tuple[bool, float]:
+    """Return whether a candidate is true and what that weighs: nothing where it is neither true nor false."""
+    relation = beads.get((tuple(a), tuple(b)))
+    if relation is not None:
+        return relation == "equivalent", {"equivalent": 1.0, "partial": 0.0, "divergent": DIVERGENT}[relation]
+    touched = {relation for (x, y), relation in beads.items() if set(x) & set(a) and set(y) & set(b)}
+    if not touched:
+        return False, 1.0
+    return False, PART_OF_A_BEAD if "equivalent" in touched else 0.0
+
+
+def joined(parts: Sequence[Rows]) -> Rows:
+    """Return all rows."""
+    return Rows(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+
+
+def fit_trees(rows: Rows, without: frozenset[str] = frozenset()) -> Trees:
+    """Return trees fitted on `rows`; the features `without` are hidden from them."""
+    values = hidden(rows.evidence, without)
+    signs = [-1 if name in MISMATCHES else 0 for name in FEATURES]  # a contradiction speaks for no pair
+    data = lightgbm.Dataset(values, rows.truth, weight=rows.weight)
+    booster = lightgbm.train({**_SETTINGS, "monotone_constraints": signs}, data, _ROUNDS)
+    return Trees(booster.model_to_string(), FEATURES)
+
+
+def hidden(values: Floats, features: frozenset[str]) -> Floats:
+    """Return `values` with some of FEATURES set to 0."""
+    out = values.copy()
+    out[:, [FEATURES.index(name) for name in sorted(features)]] = 0.0
+    return out
+
+
+def aligned(gold: Gold, free: FreeOrder, spans: dict[str, Spans]) -> Result:
+    """Return what `free` makes of every two articles of `gold` with beads."""
+    total = Result([], 0, 0)
+    for (a, b), beads in sorted(gold.beads.items()):
+        found = free.find(spans[a], spans[b]).beads
+        total += compared([((tuple(bead.a), tuple(bead.b)), bead.score) for bead in found], beads)
+    return total
+
+
+def compared(found: Sequence[tuple[tuple[Place, Place], float]], beads: Beads) -> Result:
+    """Return how `found`, beads and scores, compare with the gold `beads`: partial ones count neither way."""
+    wanted = [bead for bead, relation in beads.items() if relation == "equivalent"]
+    made = []
+    for bead, score in found:
+        touched = {relation for other, relation in beads.items() if overlap(bead, other)}
+        lax = "equivalent" in touched
+        made.append(Outcome(score, beads.get(bead) == "equivalent", lax, not lax and touched == {"partial"}))
+    hit = sum(any(overlap(bead, other) for other, _ in found) for bead in wanted)
+    return Result(made, len(wanted), hit)
+
+
+def overlap(bead: tuple[Place, Place], other: tuple[Place, Place]) -> bool:
+    """Return whether two beads share a sentence on either side."""
+    return bool(set(bead[0]) & set(other[0]) and set(bead[1]) & set(other[1]))
+
+
+def fit_calibration(outcomes: Sequence[Outcome]) -> Calibration:
+    """Return the curve from uncalibrated scores to the share of beads that report the same fact (Platt 1999)."""
+    counted = [outcome for outcome in outcomes if not outcome.neutral]
+    raw = np.clip([outcome.score for outcome in counted], 1e-6, 1 - 1e-6)
+    truth = np.array([outcome.lax for outcome in counted])
+    odds = np.log(raw / (1 - raw))
+    # targets drawn in a little, as Platt has them, so that a clean sample promises no certainty
+    targets = np.where(truth, (truth.sum() + 1) / (truth.sum() + 2), 1 / ((~truth).sum() + 2))
+
+    def loss(line: Floats) -> float:
+        z = line[0] * odds + line[1]
+        return float((np.logaddexp(0.0, z) - targets * z).sum())
+
+    slope, offset = (round(float(x), 4) for x in minimize(loss, [1.0, 0.0], method="Nelder-Mead").x)
+    curve = Calibration(slope, offset, ())
+    scores = curve.apply(raw)
+    reached = [
+        (round(float(least), 2), round(float(truth[scores >= least].mean()), 3))
+        for least in np.arange(0.05, 1.0, 0.01)
+        if (scores >= least).sum() >= 20
+    ]
+    return Calibration(slope, offset, tuple(_rising(reached)))
+
+
+def _rising(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Return `points` with the least precision of all higher scores: a higher threshold promises no less."""
+    least, out = 1.0, []
+    for score, precision in reversed(points):
+        least = min(least, precision)
+        out.append((score, least))
+    return out[::-1]

@@ -1,0 +1,58 @@
+"""The command `samestory bitext`: aligns two files of one sentence a line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+import typer
+
+from samestory.config import DEFAULTS
+from samestory.errors import SamestoryError
+from samestory.files import replace
+
+
+def bitext_command(
+    a: Annotated[Path, typer.Argument(metavar="A.txt", help="One sentence a line, UTF-8.", show_default=False)],
+    b: Annotated[Path, typer.Argument(metavar="B.txt", help="The same in the other language.", show_default=False)],
+    langs: Annotated[tuple[str, str], typer.Option(help="Languages of the two files (ISO 639-1).", show_default=False)],
+    order: Annotated[
+        Literal["monotone", "free"], typer.Option(help="monotone for translations, free for reports in any order.")
+    ] = "monotone",
+    out: Annotated[Path | None, typer.Option(help="File to write.", show_default="standard output")] = None,
+    format_: Annotated[
+        Literal["jsonl", "indices"],
+        typer.Option("--format", help="jsonl, or indices as vecalign writes them: [0]:[0, 1]:0.12."),
+    ] = "jsonl",
+    min_score: Annotated[
+        float | None,
+        typer.Option(min=0.0, max=1.0, help="Least score of a pair in free order.", show_default="90 % precision"),
+    ] = DEFAULTS.min_score,
+    direct_encoder: Annotated[str, typer.Option(help="Model: a name or a folder.")] = DEFAULTS.direct_encoder,
+    jobs: Annotated[int, typer.Option(min=0, help="Processor cores to use; 0 for all.")] = 0,
+) -> None:
+    """Align two texts of one sentence a line.
+
+    In one order, the best alignment of all lines is found, with beads of up to 4-4 lines; in free order, the pairs
+    of lines, 1-1 to 1-3, that report the same fact. Nothing goes to the network.
+    """
+    from samestory.bitext import bitext, indices, rows
+
+    languages = langs[0].strip().lower(), langs[1].strip().lower()
+    config = msgspec.structs.replace(
+        DEFAULTS,
+        min_score=min_score,
+        direct_encoder=direct_encoder,
+        translation=msgspec.structs.replace(DEFAULTS.translation, threads=jobs),
+    )
+    found = bitext(a, b, languages, order, config)
+    lines = indices(found) if format_ == "indices" else (msgspec.json.encode(row).decode() for row in rows(found))
+    text = "".join(f"{line}\n" for line in lines)
+    if out is None:
+        typer.echo(text, nl=False)
+        return
+    try:
+        replace(out, text.encode())
+    except OSError as error:
+        raise SamestoryError(f"{out} cannot be written: {error.strerror}") from error

@@ -1,0 +1,99 @@
+"""The collection: what all articles of a build say together. How rare a term is, and what similarity is usual."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Literal, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from samestory.facts import Facts, facts
+from samestory.records import Encoded, Matrix
+from samestory.spans import Spans
+
+_NEIGHBOURS = 4  # k of the ratio margin, as in the paper
+_BACKGROUND = 2000  # sentences per language to look for neighbours among: enough for a steady mean
+_RAREST = 6.0  # nats of surprise beyond which a rarer number or name says nothing more
+
+Kind = Literal["direct", "english"]
+Values = npt.NDArray[np.float64]
+
+
+class _Background(NamedTuple):
+    """Sentences of one language to look for neighbours among, and the article each is from."""
+
+    vectors: Matrix
+    owners: npt.NDArray[np.str_]
+
+
+class Collection:
+    """All articles of a build."""
+
+    def __init__(self, articles: Sequence[Encoded]) -> None:
+        self.articles = articles
+        self._backgrounds: dict[tuple[str, Kind], _Background | None] = {}
+
+    @cached_property
+    def _counts(self) -> Counter[str]:
+        """In how many sentences each number and name stands."""
+        counts: Counter[str] = Counter()
+        for encoded in self.articles:
+            for sentence in encoded.article.content:
+                counts.update(terms(facts(sentence.text, encoded.article.lang)))
+        return counts
+
+    @cached_property
+    def _sentences(self) -> int:
+        return sum(len(e.article.content) for e in self.articles)
+
+    def surprise(self, term: str) -> float:
+        """Return how much a shared `term` says: 0 where every sentence has it, 1 where hardly any has."""
+        surprise = math.log(max(self._sentences, 1) / max(self._counts[term], 1))
+        return (min(surprise, _RAREST) / _RAREST) ** 2  # squared: the name of the story's subject says little
+
+    def hub(self, spans: Spans, lang: str, kind: Kind) -> Values:
+        """Return, for each span, its mean similarity to its nearest sentences in `lang`, shape (len(spans),)."""
+        if (lang, kind) not in spans.hubs:
+            spans.hubs[lang, kind] = self._hub(spans, lang, kind)
+        return spans.hubs[lang, kind]
+
+    def _hub(self, spans: Spans, lang: str, kind: Kind) -> Values:
+        vectors = spans.direct if kind == "direct" else spans.english
+        background = self._background(lang, kind)
+        if vectors is None or background is None:
+            return np.zeros(len(spans.positions))
+        others = background.owners != spans.id  # a sentence is no neighbour of its own article
+        others |= not others.any()  # but where thinning left none of another
+        scores = (vectors @ background.vectors[others].T).astype(np.float64)
+        k = min(_NEIGHBOURS, scores.shape[1])
+        return np.asarray(np.sort(np.partition(scores, -k, axis=1)[:, -k:], axis=1).mean(axis=1))
+
+    def _background(self, lang: str, kind: Kind) -> _Background | None:
+        """Return the sentences in `lang` that have a vector of that kind, thinned evenly; None where none has."""
+        if (lang, kind) not in self._backgrounds:
+            self._backgrounds[lang, kind] = self._thinned(lang, kind)
+        return self._backgrounds[lang, kind]
+
+    def _thinned(self, lang: str, kind: Kind) -> _Background | None:
+        members = [e for e in self.articles if e.article.lang == lang]
+        vectors, owners = [], []
+        for encoded in members:
+            own = encoded.direct if kind == "direct" else encoded.english
+            if own is not None:
+                known = own.any(axis=1)
+                vectors.append(own[known])
+                owners.append(np.full(int(known.sum()), encoded.article.id))
+        total = sum(map(len, vectors))
+        if not total:
+            return None
+        step = math.ceil(total / _BACKGROUND)
+        return _Background(np.concatenate(vectors)[::step], np.concatenate(owners)[::step])
+
+
+def terms(found: Facts) -> frozenset[str]:
+    """Return the numbers and names among `found`."""
+    return found.numbers | found.names

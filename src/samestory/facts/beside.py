@@ -1,0 +1,157 @@
+"""What stands beside a number and says what it counts: 5 km, $5, 5th, G5, about 5."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import TypeVar
+
+from samestory.facts import cldr, numbers
+from samestory.facts.letters import key
+from samestory.facts.record import Quantity
+from samestory.letters import UNSPACED
+
+T = TypeVar("T")
+
+_GAP = re.compile(r"[\s\u00a0\u202f-]{0,2}")
+_WORD = re.compile(r"[^\W_]+(?:[/'’][^\W_]+)*")
+_MOST_WORDS, _MOST_LETTERS = 3, 6  # of a phrase after a number, in a language with and without spaces
+_UNSPACED = re.compile(f"[{UNSPACED}]")
+_OF = re.compile(r"\s(?:[^\W\d_]{2}\s|[^\W\d_]['’])")  # milliards de dollars, millions d'euros
+_MONEY_LETTER = re.compile(r"\s?([A-Za-z])(?:(?!\w)|(?=\s?[€$£¥]))(\s?[€$£¥])?")
+_SYMBOL = re.compile(r"(?<![^\W\d_])([^\W\d_]{0,4}[^\w\s.,;:!?'’\"“”«»()\[\]/+–—-]|[^\W\d_]{1,4})\.?\s?\Z")
+_DATE_AFTER = {
+    "年": "year",
+    "년": "year",
+    "月": "month",
+    "월": "month",
+    "日": "day",
+    "号": "day",
+    "號": "day",
+    "일": "day",
+}
+_ORDINAL_AFTER = re.compile(r"(?:st|nd|rd|th|er|re|e|è|ème|de|ste|ter|\.?[ºª]|°)(?!\w)")
+_ORDINAL_BEFORE = re.compile(r"(?:\bke-|第\s?)\Z", re.IGNORECASE)
+_DECADE_AFTER = re.compile(r"(?:'?s|-?an|er)(?!\w)")
+_GLUED_BEFORE = re.compile(rf"(?![{UNSPACED}])[^\W\d_][-+–]?\Z")
+_GLUED_AFTER = re.compile(r"[A-Za-z]")
+_CLOCK_BEFORE = re.compile(
+    r"\b(?:at|pukul|jam|vers|dès|um|gegen|las|la|às|alle|ore|om|kl|klo|saat|à)\.?\s\Z", re.IGNORECASE
+)
+_ISO_CODE = re.compile(r"\s?([A-Z]{3})\b")
+_HOUR_AFTER = re.compile(r"\s?(?:o['’]clock|Uhr|uur)\b")
+_ROUGH = frozenset(
+    """about around approximately roughly some nearly almost over than least most estimated up
+    environ près quelque quelques presque autour plus moins
+    sekitar hampir kira lebih kurang sedikitnya setidaknya mencapai
+    etwa rund fast über knapp ungefähr mehr weniger mindestens ca circa
+    unos unas casi alrededor cerca más menos aproximadamente quase mais
+    quasi oltre più meno ongeveer bijna ruim meer minder около почти более менее حوالي نحو أكثر
+    約 约 近 超 逾""".split()
+)
+"""Words just before a number that say it is rough or a bound."""
+
+
+def look(text: str, position: int, table: Mapping[str, T]) -> tuple[T | None, int]:
+    """Return what `table` has for the longest phrase at `position` or a space after it, and where that ends."""
+    gap = _GAP.match(text, position)
+    start = gap.end() if gap else position
+    if start >= len(text):
+        return None, position
+    if _UNSPACED.match(text, start):
+        for end in range(min(start + _MOST_LETTERS, len(text)), start, -1):
+            if text[start:end] in table:
+                return table[text[start:end]], end
+        return None, position
+    if not text[start].isalnum():
+        for end in (start + 2, start + 1):  # °C, %
+            if key(text[start:end]) in table:
+                return table[key(text[start:end])], end
+        return None, position
+    found: tuple[T | None, int] = (None, position)
+    phrase = ""
+    for _ in range(_MOST_WORDS):
+        word = _WORD.match(text, start)
+        if word is None:
+            break
+        phrase = f"{phrase} {key(word.group())}".strip()
+        if phrase in table or "/" in phrase and (phrase := phrase.partition("/")[0]) in table:  # km/jam
+            found = table[phrase], word.end()
+        start = word.end() + 1
+    return found
+
+
+def counted(text: str, start: int, end: int, value: Decimal, lang: str | None) -> tuple[Quantity, int]:
+    """Return `value`, written at `start` to `end`, with what the words around make of it, and where they end."""
+    digits = text[start:end]
+    value, end, scaled = _scaled(text, end, value, lang)
+    shown = numbers.canonical(value)
+    about = rough(text, start)
+    before = text[max(start - 6, 0) : start]
+    currency = _currency(before)
+    if letter := _MONEY_LETTER.match(text, end):
+        power = cldr.money_scales(lang).get(letter[1].lower(), 0)
+        if power and not scaled and (currency is not None or letter[2]):
+            value, end, scaled = value.scaleb(power), letter.end(1), True
+            shown = numbers.canonical(value)
+    mark, after = look(text, end, cldr.marks(lang))
+    if mark is None and (iso := _ISO_CODE.match(text, end)) and iso[1] in cldr.symbols():
+        mark, after = cldr.Mark("money", cldr.symbols()[iso[1]]), iso.end()
+    if mark is None and scaled and (of := _OF.match(text, end)):
+        mark, after = look(text, of.end(), cldr.marks(lang))
+    if currency is not None:
+        return Quantity("money", shown, currency or (mark.unit if mark and mark.kind == "money" else ""), about), end
+    date = _DATE_AFTER.get(text[end:].lstrip()[:1])
+    if date and (date != "year" or 1000 <= value < 2200):
+        return Quantity(date, shown), end
+    if value in range(25) and (_HOUR_AFTER.match(text, end) or look(text, end, cldr.day_halves(lang))[0] is not None):
+        after_noon, after = look(text, end, cldr.day_halves(lang))
+        return Quantity("clock", numbers.clock(int(value), 0, after_noon)), max(after, end)
+    glued = _GLUED_BEFORE.search(before) and not _ORDINAL_BEFORE.search(before)
+    if mark is not None and not glued and mark.kind in ("money", "percent", "measure"):
+        if mark.unit == "hour" and value in range(25) and _CLOCK_BEFORE.search(before):
+            after_noon, end = look(text, after, cldr.day_halves(lang))
+            return Quantity("clock", numbers.clock(int(value), 0, after_noon)), max(after, end)
+        return Quantity(mark.kind, shown, mark.unit, about), after
+    return Quantity("plain" if scaled else _bare(digits, before, text[end : end + 4], value), shown, "", about), end
+
+
+def _bare(digits: str, before: str, after: str, value: Decimal) -> str:
+    """Return the kind of a number without symbol or unit."""
+    if _ORDINAL_BEFORE.search(before):
+        return "ordinal"
+    if _GLUED_BEFORE.search(before):
+        return "label"
+    if digits[-1:].isdigit() and _ORDINAL_AFTER.match(after) and not (len(digits) == 4 and _DECADE_AFTER.match(after)):
+        return "ordinal"
+    if len(digits) == 4 and digits.isdigit() and 1000 <= value < 2200:
+        return "year"
+    if digits[-1:].isdigit() and _GLUED_AFTER.match(after) and not _DECADE_AFTER.match(after):
+        return "label"
+    return "plain"
+
+
+def _scaled(text: str, end: int, value: Decimal, lang: str | None) -> tuple[Decimal, int, bool]:
+    """Multiply `value` by the words of scale after it: 5 mil millones."""
+    scaled = False
+    mark, after = look(text, end, cldr.marks(lang))
+    while mark is not None and mark.kind == "scale":
+        value, end, scaled = value.scaleb(int(mark.unit)), after, True
+        mark, after = look(text, end, cldr.marks(lang))
+    return value, end, scaled
+
+
+def _currency(before: str) -> str | None:
+    """Return the currency whose symbol ends `before`: "" where the symbol is of several."""
+    symbol = _SYMBOL.search(before)
+    if symbol is None:
+        return None
+    found = cldr.symbols().get(symbol[1])
+    return cldr.symbols().get(symbol[1][-1]) if found is None and not symbol[1][-1].isalpha() else found
+
+
+def rough(text: str, start: int) -> bool:
+    """Return whether the text before `start` calls the number there rough."""
+    before = text[max(start - 24, 0) : start]
+    return before.rstrip()[-1:] in _ROUGH or not _ROUGH.isdisjoint(_WORD.findall(before.casefold())[-2:])

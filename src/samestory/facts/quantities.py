@@ -1,0 +1,142 @@
+"""The quantities of a text: numbers in digits and in words, dates and times, each with what it counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
+
+from samestory.facts import cldr, numbers
+from samestory.facts.beside import counted, look
+from samestory.facts.record import Quantity
+from samestory.facts.spelled import Spelled, spelled
+from samestory.letters import UNSPACED
+
+_LETTERS = re.compile(r"[^\W\d_]+")
+_GLUED = re.compile(rf"(?![{UNSPACED}])[^\W\d_][-+]?\Z")
+_ZONE = re.compile(r"\s(?:Uhr|WIB|WITA|WIT|GMT|UTC)\b")
+_TO_MONTH = re.compile(r"(?:st|nd|rd|th|er|\.|º)?[\s\u00a0\u202f-]*(?:de |of |d['’]|del )?")
+_FROM_MONTH = re.compile(r"\.?[\s\u00a0\u202f-]*(?:de |del |the )?")
+_NEAR = 9  # letters between a month and its day, at most
+
+
+class _Span(NamedTuple):
+    start: int
+    end: int
+    quantity: Quantity
+
+
+def quantities(text: str, lang: str | None) -> tuple[frozenset[str], frozenset[Quantity]]:
+    """Return the numbers of `text` as canonical values, and the quantities that they are part of."""
+    text = numbers.western(text)
+    digits = list(_digits(text, lang))
+    months = list(_months(text, lang, digits))
+    taken = [(start, end) for start, end, _ in (*digits, *months)]
+    words = (_Span(s.start, s.end, _of_words(text, s, lang)) for s in spelled(text, lang, taken))
+    found = [_dated(text, span, months) for span in (*digits, *words)]
+    values = {span.quantity.value for span in found}
+    return frozenset(values), frozenset(span.quantity for span in (*found, *months))
+
+
+def _digits(text: str, lang: str | None) -> Iterator[_Span]:
+    start = numbers.START.search(text)
+    while start is not None:
+        position = start.start()
+        spans = list(_at(text, position, lang))
+        yield from spans
+        start = numbers.START.search(text, max((span.end for span in spans), default=position + 1))
+
+
+def _at(text: str, position: int, lang: str | None) -> Iterator[_Span]:
+    """Yield what is written at `position`."""
+    if roman := numbers.ROMAN.match(text, position):
+        if len(roman["roman"]) > 1 or (roman["suffix"] and roman["roman"] in "VX"):
+            yield _Span(*roman.span(), Quantity("ordinal", str(numbers.roman(roman["roman"]))))
+    elif date := numbers.DATE.match(text, position):
+        yield from _date(date, lang)
+    elif time := _clock(text, position, lang):
+        yield time
+    elif number := numbers.NUMBER.match(text, position):
+        *rest, value = _values(number, lang)
+        yield from (_Span(*number.span(), Quantity("plain", numbers.canonical(part))) for part in rest)
+        quantity, end = counted(text, position, number.end(), value, lang)
+        yield _Span(position, end, quantity)
+
+
+def _values(number: re.Match[str], lang: str | None) -> list[Decimal]:
+    written = number.group()
+    if not written[0].isdigit():
+        return [numbers.vulgar(written)]
+    if not number["vulgar"]:
+        return numbers.values(written, cldr.decimal_mark(lang))
+    *rest, value = numbers.values(written[:-1], cldr.decimal_mark(lang))
+    return [*rest, value + numbers.vulgar(number["vulgar"])]
+
+
+def _date(match: re.Match[str], lang: str | None) -> Iterator[_Span]:
+    parts = [int(part) for part in re.findall(r"\d+", match.group())]
+    if match["iso"]:
+        parts.reverse()
+    day, month, year = parts
+    if month > 12 or (match["mark"] == "/" and day <= 12 and cldr.month_first(lang)):
+        day, month = month, day
+    for kind, value in (("day", day), ("month", month), ("year", year)):
+        yield _Span(*match.span(), Quantity(kind, str(value)))
+
+
+def _clock(text: str, position: int, lang: str | None) -> _Span | None:
+    match = numbers.CLOCK.match(text, position)
+    if match is None or _GLUED.search(text, max(position - 2, 0), position):
+        return None
+    end = match.end()
+    after_noon = match["half"] in "pP" if match["half"] else None
+    if after_noon is None:
+        after_noon, end = look(text, end, cldr.day_halves(lang))
+        end = max(end, match.end())
+    if match["dot"] and after_noon is None and not cldr.dotted_clock(lang) and not _ZONE.match(text, end):
+        return None  # in most languages 9.40 is nine and a bit
+    minute = match["colon"] or match["h"] or match["dot"] or match["han"] or "0"
+    return _Span(position, end, Quantity("clock", numbers.clock(int(match["hour"]), int(minute), after_noon)))
+
+
+def _of_words(text: str, found: Spelled, lang: str | None) -> Quantity:
+    if found.ordinal:
+        return Quantity("ordinal", str(found.value))
+    return counted(text, found.start, found.end, Decimal(found.value), lang)[0]
+
+
+def _months(text: str, lang: str | None, digits: list[_Span]) -> Iterator[_Span]:
+    """Yield the months named in `text`: abbreviated or opening a sentence, where they may be else, beside a number."""
+    table = cldr.months(lang)
+    for match in _month_pattern(lang).finditer(text) if table else ():
+        number, whole = table[match.group()]
+        beside = any(_near(text, span, match.start(), match.end()) for span in digits)
+        opens = match.group()[0].isupper() and not text[: match.start()].rstrip()[-1:].isalnum()
+        if beside or (whole and not opens):
+            yield _Span(*match.span(), Quantity("month", str(number)))
+
+
+@lru_cache
+def _month_pattern(lang: str | None) -> re.Pattern[str]:
+    """Return what finds the months of `lang`, in its own spelling: May is a month, may is not."""
+    names = "|".join(re.escape(name) for name in sorted(cldr.months(lang), key=len, reverse=True))
+    spaced = not re.search(f"[{UNSPACED}]", names)
+    return re.compile(rf"\b(?:{names})\b" if spaced else names)
+
+
+def _near(text: str, span: _Span, start: int, end: int) -> bool:
+    if 0 <= start - span.end < _NEAR:
+        return _TO_MONTH.fullmatch(text, span.end, start) is not None
+    return 0 <= span.start - end < _NEAR and _FROM_MONTH.fullmatch(text, end, span.start) is not None
+
+
+def _dated(text: str, span: _Span, months: list[_Span]) -> _Span:
+    """Return `span` as a day where it stands beside a month."""
+    quantity = span.quantity
+    if quantity.kind not in ("plain", "ordinal") or not quantity.value.isdigit() or not 1 <= int(quantity.value) <= 31:
+        return span
+    if any(_near(text, span, month.start, month.end) for month in months):
+        return span._replace(quantity=Quantity("day", quantity.value))
+    return span

@@ -1,0 +1,102 @@
+"""Alignment of independent reports: facts in any order, some on one side only.
+
+Beads of shape 1-1, 1-n and n-1 are scored one by one and chosen together, each sentence in one at most. Where
+numbers contradict, a bead is no candidate; where names or negation seem to, it is for the scorer to judge, since
+free wording differs in both. A bead that would have been chosen but for a contradiction is told of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from samestory.align import Bead
+from samestory.collection import Collection
+from samestory.evidence import FEATURES, MISMATCHES, Evidence, evidence
+from samestory.scorer import Calibration, Trees
+from samestory.select import Candidate, select
+from samestory.spans import Spans
+
+_WORTHLESS = 0.2  # probability, before calibration, below which a bead is not worth the sentences it takes
+
+Values = npt.NDArray[np.float64]
+
+
+class Found(NamedTuple):
+    """Beads of two articles in the order of the first: those that agree, and those that would but for a contradiction.
+
+    `reasons` are the flags of each of the `divergent`.
+    """
+
+    beads: list[Bead]
+    divergent: list[Bead]
+    reasons: list[tuple[str, ...]]
+
+
+class FreeOrder:
+    """Aligns two articles, keeping what scores `min_score` or more."""
+
+    def __init__(self, collection: Collection, trees: Trees, calibration: Calibration, min_score: float) -> None:
+        self._collection = collection
+        self._trees = trees.expect(FEATURES)
+        self._calibration = calibration
+        self._min_score = min_score
+
+    def find(self, a: Spans, b: Spans) -> Found:
+        """Return the beads of `a` and `b`."""
+        found = evidence(self._collection, a, b)
+        raw = self._trees.probability(found.values)
+        numbers = found.column("number mismatch") > 0
+        beads = self._choose(a, b, found, np.where(numbers, 0.0, raw))
+        taken = {("a", p) for n in beads for p in a.positions[found.rows[n]]}
+        taken |= {("b", p) for n in beads for p in b.positions[found.columns[n]]}
+        agreeing = self._if_agreeing(a, b, found, taken)
+        divergent = self._choose(a, b, found, agreeing)
+        return Found(
+            [_bead(a, b, found, n, score) for n, score in beads.items()],
+            [_bead(a, b, found, n, score) for n, score in divergent.items()],
+            [tuple(flag for name, flag in MISMATCHES.items() if found.column(name)[n] > 0) for n in divergent],
+        )
+
+    def _if_agreeing(self, a: Spans, b: Spans, found: Evidence, taken: set[tuple[str, int]]) -> Values:
+        """Return what contradicting candidates outside `taken` would score if they did not; 0 for all others."""
+        out = np.zeros(len(found.rows))
+        mismatches = [FEATURES.index(name) for name in MISMATCHES]
+        free = [
+            n
+            for n in np.flatnonzero(found.values[:, mismatches].any(axis=1))
+            if taken.isdisjoint(("a", p) for p in a.positions[found.rows[n]])
+            and taken.isdisjoint(("b", p) for p in b.positions[found.columns[n]])
+        ]
+        values = found.values[free]
+        values[:, mismatches] = 0.0
+        out[free] = self._trees.probability(values)
+        return out
+
+    def _choose(self, a: Spans, b: Spans, found: Evidence, raw: Values) -> dict[int, float]:
+        """Return the chosen candidates, in the order of `a`, and their scores."""
+        scores = self._calibration.apply(raw)
+        wanted = np.flatnonzero((raw > _WORTHLESS) & (scores >= self._min_score))
+        candidates = [_candidate(a.positions[found.rows[n]], b.positions[found.columns[n]], raw[n]) for n in wanted]
+        chosen = [int(wanted[k]) for k in select(candidates)]
+        return {n: float(scores[n]) for n in sorted(chosen, key=lambda n: a.positions[found.rows[n]].start)}
+
+
+def _bead(a: Spans, b: Spans, found: Evidence, n: int, score: float) -> Bead:
+    return Bead(a.positions[found.rows[n]], b.positions[found.columns[n]], score)
+
+
+def _candidate(a: range, b: range, probability: float) -> Candidate:
+    return Candidate(a, b, (probability - _WORTHLESS) * (len(a) + len(b)) / 2)
+
+
+def in_order(beads: Sequence[Bead]) -> float:
+    """Return the share of `beads`, sorted by `a`, in the longest run of them that is in the order of `b` too."""
+    tails: list[int] = []
+    for bead in sorted(beads, key=lambda bead: bead.a.start):
+        place = int(np.searchsorted(tails, bead.b.start))
+        tails[place : place + 1] = [bead.b.start]
+    return len(tails) / len(beads) if beads else 0.0
