@@ -17,9 +17,10 @@ lint: $(DONE)  ## mend what ruff can mend, show the rest
 	$(VENV)/bin/ruff format .
 	$(VENV)/bin/ruff check --fix .
 
-bench: $(DONE)  ## measure speed; the figures in docs/BENCHMARKS.md come from here
+bench: $(DONE)  ## measure speed and alignment; the figures in docs/BENCHMARKS.md come from here
 	$(VENV)/bin/python scripts/bench.py
 	$(VENV)/bin/python scripts/bench_translation.py
+	$(VENV)/bin/python scripts/bench_alignment.py
 
 clean:  ## remove what was installed; corpus/ and aligned/ stay
 	rm -rf $(VENV) build src/*.egg-info .mypy_cache .pytest_cache .ruff_cache

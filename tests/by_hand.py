@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 
 from samestory.records import Article, Encoded, Matrix, Mt, Role, Sentence
+from samestory.scorer import Calibration, Trees
 
 WIDTH = 16
+AS_IT_IS = Calibration(1.0, 0.0, ())
+"""A calibration that changes nothing."""
 
 
 def axis(n: int) -> Matrix:
@@ -24,6 +28,12 @@ def near(n: int, cosine: float, other: int) -> Matrix:
 def between(*axes: int) -> Matrix:
     """The vector at the same angle to all of `axes`: that of a sentence that says all of it at once."""
     return np.asarray(sum(axis(n) for n in axes) / np.sqrt(len(axes)), dtype=np.float32)
+
+
+def mixed(cosines: Mapping[int, float], rest: int) -> Matrix:
+    """The vector at those cosines to some axes; what is left of it lies along axis `rest`."""
+    left = 1 - sum(cosine**2 for cosine in cosines.values())
+    return np.asarray(sum(c * axis(n) for n, c in cosines.items()) + np.sqrt(left) * axis(rest), dtype=np.float32)
 
 
 class Line(NamedTuple):
@@ -56,8 +66,61 @@ def encoded(name: str, lang: str, *lines: Line) -> Encoded:
     return Encoded(article(name, lang, lines), np.stack([line.vector for line in content]), english)
 
 
+def bare(name: str, lang: str) -> Encoded:
+    """An article that holds nothing but page furniture."""
+    lines = [Line("Read more", role="furniture")]
+    return Encoded(article(name, lang, lines), np.zeros((0, WIDTH), np.float32), None)
+
+
+def vectors(name: str, lang: str, *rows: Matrix) -> Encoded:
+    """An article of sentences that are equally long and differ in their vectors only."""
+    return encoded(name, lang, *(Line(f"sentence {chr(97 + n)}", row) for n, row in enumerate(rows)))
+
+
+def apart(name: str, lang: str, *lines: Line) -> Encoded:
+    """An article of single sentences: page furniture stands between every two."""
+    return encoded(name, lang, *(part for line in lines for part in (line, Line("Read more", role="furniture"))))
+
+
 def scattered(name: str, lang: str, seed: int, length: int = 8) -> Encoded:
     """An article of `length` sentences with vectors drawn at random, in one half-space as real ones are."""
     vectors = np.abs(np.random.default_rng(seed).normal(size=(length, WIDTH)))
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     return encoded(name, lang, *(Line(f"sentence {n} of {name}.", v.astype(np.float32)) for n, v in enumerate(vectors)))
+
+
+@cache
+def by_similarity(*against: str) -> Trees:
+    """Trees by which a pair is as likely as it is similar, to two decimals, and impossible if a feature is `against`.
+
+    They are one tree, fitted to have a leaf for every similarity.
+    """
+    import lightgbm
+
+    from samestory.evidence import FEATURES
+
+    likely = np.linspace(0.0, 1.0, 101)
+    rows = np.zeros((len(likely) * (1 + len(against)), len(FEATURES)))
+    rows[:, FEATURES.index("similarity")] = np.tile(likely, 1 + len(against))
+    truth = np.concatenate([likely, np.zeros(len(rows) - len(likely))])
+    for n, name in enumerate(against, 1):
+        rows[n * len(likely) : (n + 1) * len(likely), FEATURES.index(name)] = 1.0
+    return Trees(fitted(lightgbm.Dataset(rows, truth)), FEATURES)
+
+
+def fitted(data: object) -> str:
+    """One tree, in LightGBM's text of it, that has every row of `data` by heart."""
+    import lightgbm
+
+    settings = {
+        "objective": "regression",
+        "boost_from_average": False,
+        "learning_rate": 1.0,
+        "num_leaves": 512,
+        "min_data_in_leaf": 1,
+        "min_data_in_bin": 1,
+        "min_sum_hessian_in_leaf": 0.0,
+        "num_threads": 1,
+        "verbose": -1,
+    }
+    return str(lightgbm.train(settings, data, 1).model_to_string())

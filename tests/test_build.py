@@ -17,7 +17,6 @@ from typing import Any
 import pytest
 
 from conftest import ROOT, SEEDS, Built, files
-from samestory import argos
 from samestory.build import build
 from samestory.config import DEFAULTS, Config
 from samestory.errors import NothingUsable, UsageError
@@ -201,56 +200,6 @@ def test_what_an_earlier_build_wrote_and_this_one_does_not_is_removed(sample: Bu
     assert (aligned / "notes.txt").read_text() == "mine"
 
 
-# Settings
-
-
-def test_translation_packages_give_english_and_are_named_in_the_manifest(
-    sample: Built, tiny_argos: Any, tmp_path: Path
-) -> None:
-    build([SEEDS], tmp_path / "c", tmp_path / "a", argos_packages=[tiny_argos.folder], cache=sample.cache)
-    manifest = json.loads((tmp_path / "a" / "manifest.json").read_text())
-    assert sorted(manifest["models"]["packages"]) == ["fr", "id"]
-    sentences = [s for row in rows(tmp_path / "c" / "id.jsonl") for s in row["sentences"]]
-    assert {s["mt"]["model"] for s in sentences} == {manifest["models"]["packages"]["id"]}
-    assert sum(s["english"] is not None for s in sentences) > len(sentences) / 2
-    pairs = rows(tmp_path / "a" / "fr-id.jsonl")
-    assert any(pair["similarity"]["english"] is not None for pair in pairs)
-    again = build([SEEDS], tmp_path / "c", tmp_path / "a", argos_packages=[tiny_argos.folder], cache=sample.cache)
-    assert again.up_to_date
-
-
-def test_rows_carry_the_english_of_both_sides(sample: Built) -> None:
-    for row in rows(sample.aligned / "en-fr.jsonl"):
-        assert row["english"]["en"] == row["translation"]["en"]
-        assert row["english"]["fr"] not in {None, "", row["translation"]["fr"]}
-        assert -1 <= row["similarity"]["english"] <= 1
-
-
-def test_english_is_null_where_no_package_translates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(argos, "STARTER_PACKAGES", tmp_path)
-    seeds = [SEEDS / f"lighthouse-{lang}.txt" for lang in ("en", "fr")]
-    build(seeds, tmp_path / "c", tmp_path / "a", cache=tmp_path / "cache.sqlite")
-    made = rows(tmp_path / "a" / "en-fr.jsonl")
-    assert len(made) >= 15
-    for row in made:
-        assert row["english"] == {"en": row["translation"]["en"], "fr": None}
-        assert row["similarity"]["english"] is None
-
-
-def test_min_score_keeps_only_pairs_of_that_score(sample: Built, tmp_path: Path) -> None:
-    build([SEEDS], tmp_path / "c", tmp_path / "a", config=Config(min_score=0.9), cache=sample.cache)
-    scores = [row["score"] for row in rows(tmp_path / "a" / "en-fr.jsonl")]
-    assert 0 < len(scores) < sample.report.counts.pairs["en-fr"]
-    assert min(scores) >= 0.9
-
-
-def test_other_languages_are_rejected_when_some_are_named(sample: Built, tmp_path: Path) -> None:
-    report = build([SEEDS], tmp_path / "c", tmp_path / "a", config=Config(langs=("fr",)), cache=sample.cache)
-    assert list(report.counts.articles) == ["fr"]
-    assert sum(report.counts.rejected.values()) == 17 - report.counts.articles["fr"]
-    assert report.counts.stories == 0
-
-
 def test_one_article_alone_makes_a_corpus_without_stories(tmp_path: Path) -> None:
     (tmp_path / "bridge.txt").write_text(ARTICLE)
     report = build([tmp_path / "bridge.txt"], tmp_path / "c", tmp_path / "a", cache=tmp_path / "cache.sqlite")
@@ -361,12 +310,6 @@ def test_wrong_usage_is_one_line_that_names_it(
     with pytest.raises(UsageError, match=named) as caught:
         build([tmp_path / seeds], tmp_path / corpus, tmp_path / aligned, config=DEFAULTS, cache=tmp_path / "k")
     assert "\n" not in str(caught.value)
-
-
-@pytest.mark.parametrize("wrong", [{"min_score": 5.0}, {"min_score": -0.1}, {"langs": "fr"}])
-def test_settings_that_make_no_sense_are_refused(wrong: dict[str, Any]) -> None:
-    with pytest.raises(UsageError):
-        Config(**wrong)
 
 
 def test_one_seed_and_folders_by_name_will_do(tmp_path: Path) -> None:

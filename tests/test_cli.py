@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from conftest import ROOT, SEEDS, Built
-from samestory import __version__
+from samestory import __version__, scorer
 from samestory.cli import app
 
 COMMANDS = [command.name for command in app.registered_commands]
@@ -38,7 +38,8 @@ def test_version() -> None:
 def test_help_comes_without_loading_a_library_of_the_stages() -> None:
     code = (
         "import sys; from samestory.cli import app\n"
-        "assert not {'torch', 'nltk', 'scipy', 'argostranslate', 'sentence_transformers'} & set(sys.modules)"
+        "heavy = {'torch', 'nltk', 'scipy', 'argostranslate', 'sentence_transformers', 'lightgbm', 'faiss'}\n"
+        "assert not heavy & set(sys.modules)"
     )
     done = run("-c", code)
     assert done.returncode == 0, done.stderr
@@ -51,6 +52,18 @@ def test_json_prints_the_report_and_nothing_else(sample: Built, tmp_path: Path) 
     report = json.loads(done.stdout)
     assert report["counts"]["pairs"] == sample.report.counts.pairs
     assert set(report["seconds"]) >= {"ingest", "split", "translate", "encode", "stories", "align", "write"}
+
+
+def test_settings_reach_the_build(sample: Built, tmp_path: Path) -> None:
+    seeds = [SEEDS / "lighthouse-en.txt", SEEDS / "lighthouse-fr.txt"]
+    folders = ["--corpus", tmp_path / "c", "--aligned", tmp_path / "a", "--cache", sample.cache]
+    chosen = ["--order", "free", "--precision", "0.95", "--keep-divergent", "--explain"]
+    done = run("-m", "samestory", "build", *seeds, *folders, *chosen, "--json")
+    assert done.returncode == 0, done.stderr
+    told = json.loads((tmp_path / "a" / "manifest.json").read_text())["settings"]
+    assert (told["order"], told["keep_divergent"], told["explain"]) == ("free", True, True)
+    assert told["min_score"] == scorer.load().calibration.threshold(0.95)
+    assert len((tmp_path / "a" / "explained.jsonl").read_text().splitlines()) == 1
 
 
 def test_the_script_builds_what_the_command_builds(sample: Built, tmp_path: Path) -> None:
@@ -92,6 +105,10 @@ def test_the_inspection_script_shows_pairs_side_by_side(sample: Built) -> None:
         (["build", "nope[/x]*.txt"], 2, "nope[/x]*.txt"),
         (["build", "seeds", "--cache", "seeds/a.txt"], 2, "seeds/a.txt"),
         (["build", "seeds", "--min-score", "2"], 2, "--min-score"),
+        (["build", "seeds", "--min-score", "-0.1"], 2, "--min-score"),
+        (["build", "seeds", "--precision", "2"], 2, "--precision"),
+        (["build", "seeds", "--precision", "most"], 2, "--precision"),
+        (["build", "seeds", "--order", "sideways"], 2, "--order"),
         (["build", "seeds", "--argos-packages", "nowhere"], 2, "nowhere"),
         (["build", "seeds", "--direct-encoder", "nobody/nothing"], 1, "nobody/nothing"),
         (["build", "seeds", "--langs", "fr,xx"], 2, "no language xx"),

@@ -12,6 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 from conftest import ROOT
+from samestory import scorer
 from samestory.cli import app
 from samestory.config import DEFAULTS
 
@@ -78,7 +79,9 @@ def test_constraints_pin_every_dependency() -> None:
 
 
 def test_the_readme_names_the_default_score() -> None:
-    assert f"{DEFAULTS.min_score:g}" in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert DEFAULTS.min_score is None
+    least = scorer.load().calibration.threshold(DEFAULTS.precision)
+    assert f"{least:g}" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_counts_in_the_readme_are_those_of_the_sample() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 import samestory
 from samestory import manifest
-from samestory.config import DEFAULTS, Config
+from samestory.config import Config
 from samestory.files import pretty, replace
 from samestory.manifest import MANIFEST, Counts, Manifest, Models
 from samestory.translate import Options
@@ -19,22 +19,24 @@ MODELS = Models(
     direct="use+sha256:01",
     english="minilm+sha256:02",
     scorer="scorer+sha256:03",
+    monotone="monotone+sha256:05",
     splitters={"fr": "punkt-fr", "id": "punkt-id"},
     packages={"fr": "argos-fr+sha256:04"},
 )
+KNOWN = Config(min_score=0.6)  # a build takes the score from the calibration before it asks for a key
 COUNTS = Counts({"fr": 2, "id": 1}, {"fr": 9, "id": 4}, 13, 0, {}, 1, {"fr-id": 3}, 0, {"too-short": 1})
 RECORD = Manifest(
     samestory.__version__,
     "a|b",
     "0f",
-    manifest.settings(DEFAULTS),
+    manifest.settings(KNOWN),
     MODELS,
     "5eed",
     COUNTS,
     {"fr.jsonl": "aa"},
     {"fr-id.jsonl": "bb"},
 )
-KEY = manifest.key(DEFAULTS, MODELS, "seeds")
+KEY = manifest.key(KNOWN, MODELS, "seeds")
 
 
 @pytest.fixture
@@ -48,41 +50,60 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def test_key_is_the_same_for_the_same() -> None:
     again = msgspec.json.decode(msgspec.json.encode(MODELS), type=Models)
-    assert manifest.key(Config(), again, "seeds") == KEY
+    assert manifest.key(Config(min_score=0.6), again, "seeds") == KEY
     assert len(KEY) == 64
 
 
 def test_key_does_not_hang_on_the_order_of_languages() -> None:
     turned = msgspec.structs.replace(MODELS, splitters=dict(reversed(MODELS.splitters.items())))
-    assert manifest.key(DEFAULTS, turned, "seeds") == KEY
+    assert manifest.key(KNOWN, turned, "seeds") == KEY
 
 
 def test_key_changes_with_the_version_of_a_library(monkeypatch: pytest.MonkeyPatch) -> None:
     installed = importlib.metadata.version
     monkeypatch.setattr(importlib.metadata, "version", lambda name: "0" if name == "trafilatura" else installed(name))
-    assert manifest.key(DEFAULTS, MODELS, "seeds") != KEY
+    assert manifest.key(KNOWN, MODELS, "seeds") != KEY
 
 
 def test_key_does_not_hang_on_where_a_model_lies() -> None:
-    assert manifest.key(Config(direct_encoder="/here/model"), MODELS, "seeds") == KEY
+    assert manifest.key(Config(min_score=0.6, direct_encoder="/here/model"), MODELS, "seeds") == KEY
 
 
 @pytest.mark.parametrize(
-    "config",
+    "change",
     [
-        Config(langs=("fr", "id")),
-        Config(min_score=0.9),
-        Config(translation=Options(beam_size=4)),
-        Config(translation=Options(compute_type="float32")),
+        {"langs": ("fr", "id")},
+        {"min_score": 0.9},
+        {"order": "free"},
+        {"order": "monotone"},
+        {"keep_divergent": True},
+        {"explain": True},
+        {"translation": Options(beam_size=4)},
+        {"translation": Options(compute_type="float32")},
     ],
 )
-def test_key_changes_with_the_settings(config: Config) -> None:
-    assert manifest.key(config, MODELS, "seeds") != KEY
+def test_key_changes_with_the_settings(change: dict[str, object]) -> None:
+    assert manifest.key(msgspec.structs.replace(KNOWN, **change), MODELS, "seeds") != KEY
+
+
+def test_key_does_not_hang_on_the_precision_that_gave_the_least_score() -> None:
+    assert manifest.key(Config(min_score=0.6, precision=0.7), MODELS, "seeds") == KEY
+
+
+def test_without_a_known_least_score_there_is_no_key() -> None:
+    with pytest.raises(ValueError, match="not known yet"):
+        manifest.key(Config(), MODELS, "seeds")
+
+
+def test_settings_hold_the_least_score_and_not_the_threads() -> None:
+    told = manifest.settings(Config(min_score=0.6, order="free", translation=Options(threads=8)))
+    assert (told.min_score, told.order, told.keep_divergent, told.explain) == (0.6, "free", False, False)
+    assert told.translation.threads == 0
 
 
 @pytest.mark.parametrize("threads", [1, 2, 64])
 def test_key_does_not_change_with_the_threads(threads: int) -> None:
-    assert manifest.key(Config(translation=Options(threads=threads)), MODELS, "seeds") == KEY
+    assert manifest.key(Config(min_score=0.6, translation=Options(threads=threads)), MODELS, "seeds") == KEY
 
 
 @pytest.mark.parametrize(
@@ -91,47 +112,51 @@ def test_key_does_not_change_with_the_threads(threads: int) -> None:
         {"direct": "use+sha256:ff"},
         {"english": "other"},
         {"scorer": "scorer+sha256:ff"},
+        {"monotone": "monotone+sha256:ff"},
         {"splitters": {"fr": "punkt-fr"}},
         {"packages": {}},
         {"packages": {"id": "argos-fr+sha256:04"}},
     ],
 )
 def test_key_changes_with_the_models(change: dict[str, object]) -> None:
-    assert manifest.key(DEFAULTS, msgspec.structs.replace(MODELS, **change), "seeds") != KEY
+    assert manifest.key(KNOWN, msgspec.structs.replace(MODELS, **change), "seeds") != KEY
 
 
 def test_key_changes_with_the_seeds() -> None:
-    assert manifest.key(DEFAULTS, MODELS, "other seeds") != KEY
+    assert manifest.key(KNOWN, MODELS, "other seeds") != KEY
 
 
 @pytest.mark.parametrize("version", ["0.0.0", "99"])
 def test_key_changes_with_the_version(monkeypatch: pytest.MonkeyPatch, version: str) -> None:
     monkeypatch.setattr(manifest, "__version__", version)
-    assert manifest.key(DEFAULTS, MODELS, "seeds") != KEY
+    assert manifest.key(KNOWN, MODELS, "seeds") != KEY
 
 
 def test_key_is_that_of_the_code_wherever_it_lies(package: Path) -> None:
     assert package.is_dir()
-    assert manifest.key(DEFAULTS, MODELS, "seeds") == KEY
+    assert manifest.key(KNOWN, MODELS, "seeds") == KEY
 
 
-@pytest.mark.parametrize("name", ["align.py", "ingest/stage.py", "data/scorer.json", "templates/card.md", "new.py"])
+@pytest.mark.parametrize(
+    "name",
+    ["align.py", "facts/names.py", "data/scorer.json", "data/monotone.json", "templates/card.md", "new.py"],
+)
 def test_key_changes_with_code_data_and_templates(package: Path, name: str) -> None:
     with (package / name).open("a") as file:
         file.write("\n")
-    assert manifest.key(DEFAULTS, MODELS, "seeds") != KEY
+    assert manifest.key(KNOWN, MODELS, "seeds") != KEY
 
 
 def test_key_changes_when_code_is_renamed(package: Path) -> None:
     (package / "align.py").rename(package / "align2.py")
-    assert manifest.key(DEFAULTS, MODELS, "seeds") != KEY
+    assert manifest.key(KNOWN, MODELS, "seeds") != KEY
 
 
 @pytest.mark.parametrize("name", ["__pycache__/align.cpython-399.pyc", "starter_packages/fr/README.md", "py.typed"])
 def test_key_does_not_change_with_what_decides_nothing(package: Path, name: str) -> None:
     (package / name).parent.mkdir(parents=True, exist_ok=True)
     (package / name).write_text("changed")
-    assert manifest.key(DEFAULTS, MODELS, "seeds") == KEY
+    assert manifest.key(KNOWN, MODELS, "seeds") == KEY
 
 
 def test_written_manifest_is_read_as_it_was(tmp_path: Path) -> None:
@@ -190,21 +215,29 @@ def test_signature_is_one_line_that_names_everything() -> None:
         "direct:use+sha256:01",
         "english:minilm+sha256:02",
         "scorer:scorer+sha256:03",
+        "monotone:monotone+sha256:05",
         "mt:argos-fr+sha256:04",
         "split:punkt-fr,punkt-id",
         "min:0.5",
+        "order:auto",
+        "divergent:refused",
         f"version:{samestory.__version__}",
     ]
 
 
+def test_signature_says_that_the_order_was_given_and_contradictions_kept() -> None:
+    line = manifest.signature(Config(min_score=0.5, order="free", keep_divergent=True), MODELS)
+    assert "|min:0.5|order:free|divergent:kept|" in line
+
+
 def test_signature_says_that_nothing_was_translated() -> None:
-    assert "|mt:none|" in manifest.signature(DEFAULTS, msgspec.structs.replace(MODELS, packages={}))
+    assert "|mt:none|" in manifest.signature(KNOWN, msgspec.structs.replace(MODELS, packages={}))
 
 
 def test_signature_of_the_real_models_has_no_white_space(tmp_path: Path) -> None:
     from samestory.build import _Tools
 
-    models = _Tools(DEFAULTS, [tmp_path]).models({"en", "fr", "id", "ja"})
-    line = manifest.signature(DEFAULTS, models)
+    models = _Tools(KNOWN, [tmp_path]).models({"en", "fr", "id", "ja"})
+    line = manifest.signature(KNOWN, models)
     assert line.split() == [line]
-    assert line.count("|") == 6
+    assert line.count("|") == 9

@@ -6,7 +6,7 @@ import pytest
 
 from by_hand import Line, article
 from samestory import rows
-from samestory.records import Article, Group, Pair, Rejection, Side, Similarity, Story, fold
+from samestory.records import Article, Explanation, Group, Pair, Rejection, Side, Similarity, Story, fold
 
 EN = article(
     "a-1",
@@ -191,12 +191,38 @@ def test_a_rejection_row_tells_what_where_and_why() -> None:
     assert row == {"stage": "ingest", "path": "x.txt", "reason": "empty", "detail": "the file holds no text"}
 
 
+REASONS = {"title similarity": (0.5, 1.25), "days apart": (0.1, -0.4)}
+EXPLANATION = Explanation(("a-1", "a-2"), 0.83, "s-1", REASONS)
+
+
+def test_an_explanation_row_tells_two_articles_and_each_reason() -> None:
+    assert rows.explanation_row(EXPLANATION, ARTICLES) == {
+        "score": 0.83,
+        "story": "s-1",
+        "articles": [
+            {"id": "a-1", "path": "a-1.txt", "title": "Title of a-1"},
+            {"id": "a-2", "path": "a-2.txt", "title": "Title of a-2"},
+        ],
+        "reasons": {
+            "title similarity": {"value": 0.5, "adds": 1.25},
+            "days apart": {"value": 0.1, "adds": -0.4},
+        },
+    }
+
+
+def test_the_story_of_an_explanation_is_null_where_the_articles_share_none() -> None:
+    row = rows.explanation_row(msgspec.structs.replace(EXPLANATION, story=None), ARTICLES)
+    assert list(row) == ["score", "story", "articles", "reasons"]
+    assert row["story"] is None
+
+
 def every_row(made: Article) -> list[rows.Row]:
     return [
         rows.article_row(made),
         rows.story_row(Story("s-1", (made.id,), (made.lang,), 0.9), ARTICLES),
         *(rows.pair_row(one, ARTICLES) for one in PAIRS),
         rows.group_row(group(Side("a-1", (1,)), Side("a-2", (2, 3))), ARTICLES),
+        rows.explanation_row(EXPLANATION, ARTICLES),
     ]
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from samestory.errors import SamestoryError, UsageError
-from samestory.store import Store, Translation
+from samestory.store import Store, Translation, default_cache
 
 ADD = """
 import sys
@@ -43,6 +43,14 @@ def batch_of(store: Store, name: str, batch: int) -> list[float]:
     found = store.vectors("model", [f"{name} {batch} {row}" for row in range(500)])
     assert all(len(set(vector.tolist())) == 1 for vector in found.values())
     return [float(vector[0]) for vector in found.values()]
+
+
+def test_the_cache_lies_in_the_cache_folder_of_the_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HOME", "USERPROFILE", "XDG_CACHE_HOME"):
+        monkeypatch.setenv(name, str(tmp_path))
+    assert default_cache().is_relative_to(tmp_path)
+    assert default_cache().parts[-2:] == ("samestory", "store.sqlite")
+    assert not default_cache().exists()
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,12 @@
 import itertools
 from collections.abc import Mapping, Sequence
 
-import numpy as np
 import pytest
 
-from by_hand import Line, axis, between, encoded, near, scattered
-from samestory.evidence import FEATURES, Collection
-from samestory.records import Encoded, Story
-from samestory.scorer import Logistic, load
-from samestory.stories import STORY_FEATURES, SharedFacts, candidates, stories
+from by_hand import scattered
+from samestory.neighbours import candidates
+from samestory.records import Encoded, Explanation, Story
+from samestory.stories import Link, explained, stories
 
 
 class Table:
@@ -23,6 +21,13 @@ class Table:
         self.asked.add(key)
         return self._scores.get(key, self._otherwise)
 
+    def reasons(self, a: Encoded, b: Encoded) -> dict[str, tuple[float, float]]:
+        return {"looked up": (self._scores.get(" ".join((a.article.id, b.article.id)), self._otherwise), 1.0)}
+
+
+def every_two(articles: Sequence[Encoded]) -> list[Link]:
+    return list(itertools.combinations(range(len(articles)), 2))
+
 
 def some(*names: str) -> list[Encoded]:
     """Articles by name; the language is what follows the dot, English where there is none."""
@@ -30,7 +35,7 @@ def some(*names: str) -> list[Encoded]:
 
 
 def found(names: str, scores: Mapping[str, float], otherwise: float = 0.0) -> list[Story]:
-    return list(stories(some(*names.split()), Table(scores, otherwise)))
+    return list(stories(some(*names.split()), Table(scores, otherwise), every_two))
 
 
 def members(told: Sequence[Story]) -> list[tuple[str, ...]]:
@@ -38,7 +43,7 @@ def members(told: Sequence[Story]) -> list[tuple[str, ...]]:
 
 
 def test_no_articles_no_stories() -> None:
-    assert list(stories([], Table({}))) == []
+    assert list(stories([], Table({}), candidates)) == []
 
 
 def test_one_article_is_no_story() -> None:
@@ -84,7 +89,7 @@ def test_the_score_of_a_story_is_the_mean_over_its_pairs() -> None:
 def test_ids_articles_and_scores_do_not_depend_on_the_order_of_articles() -> None:
     scores = {"a b": 0.9, "a c": 0.8, "b c": 0.7, "d e": 0.9, "c d": 0.55}
     articles = some("a", "b", "c", "d", "e")
-    every = [list(stories(order, Table(scores))) for order in itertools.permutations(articles)]
+    every = [list(stories(order, Table(scores), every_two)) for order in itertools.permutations(articles)]
     assert members(every[0]) == [("a", "b", "c"), ("d", "e")]
     assert all(told == every[0] for told in every)
 
@@ -105,138 +110,87 @@ def test_the_id_of_a_story_is_that_of_its_articles_alone() -> None:
     assert first.id.startswith("s-")
 
 
-@pytest.mark.parametrize("count", [2, 5, 21])
-def test_few_articles_are_all_judged(count: int) -> None:
-    articles = some(*(f"a{n}" for n in range(count)))
-    assert candidates(articles) == list(itertools.combinations(range(count), 2))
-
-
-def test_of_many_articles_each_is_judged_with_the_twenty_nearest_to_it() -> None:
-    articles = [scattered(f"a{n}", "en", seed=n) for n in range(60)]
-    pairs = candidates(articles)
-    assert len(pairs) == len(set(pairs)) < 60 * 59 / 2
-    assert all(a < b for a, b in pairs)
-    judged = [sum(n in pair for pair in pairs) for n in range(60)]
-    assert min(judged) >= 20
-
-
-def test_of_many_articles_the_nearest_are_among_the_candidates() -> None:
-    crowd = [encoded(f"a{n}", "en", Line("x", near(n % 12, 0.9, 13))) for n in range(72)]
-    twins = [encoded("t", "en", Line("x", axis(14))), encoded("u", "fr", Line("y", near(14, 0.95, 3)))]
-    assert (72, 73) in candidates([*crowd, *twins])
-
-
-def test_many_articles_with_the_same_text_are_no_trouble() -> None:
-    articles = [encoded(f"a{n:02}", "en", Line("x", axis(1))) for n in range(30)]
-    pairs = candidates(articles)
-    assert min(sum(n in pair for pair in pairs) for n in range(30)) >= 20
-    assert not any(a == b for a, b in pairs)
-
-
 def test_only_candidates_are_judged() -> None:
-    articles = [scattered(f"a{n:02}", "en", seed=n) for n in range(40)]
-    judge = Table({})
-    assert list(stories(articles, judge)) == []
-    assert len(judge.asked) == len(candidates(articles)) < 40 * 39 / 2
+    articles = some("a", "b", "c", "d")
+    judge = Table({"a b": 0.3, "c d": 0.5})
+    assert list(stories(articles, judge, lambda _: [(0, 1), (2, 3)])) == []
+    assert judge.asked == {"a b", "c d"}
 
 
-PAIR = Logistic(FEATURES, tuple(20.0 if name == "similarity" else 0.0 for name in FEATURES), -14.0)
+def test_within_a_story_that_candidates_hint_at_every_two_are_judged() -> None:
+    judge = Table({"a b": 0.9, "b c": 0.9, "a c": 0.8})
+    (story,) = stories(some("c", "b", "a"), judge, lambda _: [(0, 1), (1, 2)])
+    assert (story.articles, story.score) == (("a", "b", "c"), 0.867)
+    assert judge.asked == {"a b", "b c", "a c"}
 
 
-def judge(*articles: Encoded) -> SharedFacts:
-    return SharedFacts(Collection(articles), PAIR, load().story)
+def test_in_a_great_tangle_what_was_no_candidate_counts_as_unlike(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("samestory.stories._JUDGED_IN_FULL", 2)
+    judge = Table({}, otherwise=1.0)
+    (story,) = stories(some("a", "b", "c"), judge, lambda _: [(0, 1), (1, 2)])
+    assert (len(story.articles), story.score) == (2, 1.0)
+    assert judge.asked == {"a b", "b c"}
 
 
-def evidence(a: Encoded, b: Encoded, *others: Encoded) -> dict[str, float]:
-    return dict(zip(STORY_FEATURES, judge(a, b, *others).evidence(a, b).tolist(), strict=True))
+def test_candidates_are_places_among_the_articles_in_order_of_their_ids() -> None:
+    seen: list[list[str]] = []
+
+    def none(articles: Sequence[Encoded]) -> list[Link]:
+        seen.append([e.article.id for e in articles])
+        return []
+
+    assert list(stories(some("b", "c", "a"), Table({}), none)) == []
+    assert seen == [["a", "b", "c"]]
 
 
-def event(name: str, lang: str, first: int, *texts: str) -> Encoded:
-    """An article about what lies along axis `first` and those that follow."""
-    return encoded(name, lang, *(Line(text, axis(first + n)) for n, text in enumerate(texts)))
-
-
-ALPHA = event("a", "en", 1, "Fire at Sandvik", "Crews from Orsta came.", "It took 31 men.", "It cost 4,500 crowns.")
-BETA = event("b", "fr", 1, "Incendie à Sandvik", "Ceux d’Orsta sont venus.", "Il a fallu 31 gens.", "Coût : 4 500.")
-OTHER = event("c", "id", 8, "Banjir di Muara", "Warga Telaga pergi.", "Ada 77 rumah.", "Airnya 2 meter.")
-
-
-def test_two_reports_of_one_event_are_likelier_one_story_than_of_two() -> None:
-    told = judge(ALPHA, BETA, OTHER)
-    assert told.score(ALPHA, BETA) > 0.9
-    assert told.score(ALPHA, OTHER) < 0.1
-    assert [story.articles for story in stories([OTHER, BETA, ALPHA], told)] == [("a", "b")]
-
-
-def test_a_judgement_is_the_same_from_either_side() -> None:
-    told = judge(ALPHA, BETA, OTHER)
-    assert told.evidence(ALPHA, BETA) == pytest.approx(told.evidence(BETA, ALPHA))
-
-
-def test_names_and_numbers_in_common_are_told_as_shares() -> None:
-    same, different = evidence(ALPHA, BETA, OTHER), evidence(ALPHA, OTHER, BETA)
-    assert same["share of numbers"] == pytest.approx(1.0)
-    assert 0.0 < same["share of names"] < 1.0
-    assert different["share of numbers"] == different["share of names"] == 0.0
-
-
-def test_facts_in_common_count_sentences_that_choose_each_other() -> None:
-    a = encoded("a", "en", Line("x", axis(1)), Line("y", axis(2)), Line("z", axis(3)))
-    b = encoded("b", "fr", Line("u", axis(1)), Line("v", near(1, 0.99, 4)), Line("w", axis(2)), Line("t", axis(5)))
-    sure = 1 / (1 + np.exp(-6.0))  # the scorer's probability of a cosine of 1
-    for told in (evidence(a, b), evidence(b, a)):
-        assert told["facts in common"] == pytest.approx(np.log1p(2 * sure))
-        assert told["share of the shorter article"] == pytest.approx(2 * sure / 3)
-
-
-def test_what_is_likelier_wrong_than_right_is_no_fact_in_common() -> None:
-    a, b = encoded("a", "en", Line("x", axis(1))), encoded("b", "fr", Line("u", near(1, 0.69, 2)))
-    assert evidence(a, b)["facts in common"] == 0.0
-
-
-def test_two_sentences_are_not_merged_to_judge_a_story() -> None:
-    a, b = encoded("a", "en", Line("x", between(1, 2))), encoded("b", "fr", Line("u", axis(1)), Line("v", axis(2)))
-    assert evidence(a, b)["best match of a sentence"] == pytest.approx(np.sqrt(0.5))
-
-
-def test_titles_are_compared() -> None:
-    a = encoded("a", "en", Line("t", axis(1), "title"), Line("x", axis(2)))
-    b = encoded("b", "fr", Line("u", near(1, 0.6, 3), "title"), Line("y", axis(2)))
-    assert evidence(a, b)["title similarity"] == pytest.approx(0.6)
-
-
-def test_articles_of_one_sentence_without_names_or_numbers_can_be_judged() -> None:
-    a, b = encoded("a", "en", Line("so it was", axis(1))), encoded("b", "fr", Line("ainsi", axis(1)))
-    told = evidence(a, b)
-    assert told["share of names"] == told["share of numbers"] == 0.0
-    assert 0.0 < judge(a, b).score(a, b) < 1.0
-
-
-def test_two_articles_in_one_language_can_be_judged() -> None:
-    twin = event("d", "en", 1, "Fire at Sandvik", "Crews from Orsta came.")
-    assert judge(ALPHA, twin).score(ALPHA, twin) > 0.9
-
-
-def test_english_on_one_side_only_does_not_matter() -> None:
-    plain = encoded("b", "fr", Line("un", near(1, 0.8, 2)))
-    translated = encoded("b", "fr", Line("un", near(1, 0.8, 2), english_vector=axis(9)))
-    other = encoded("a", "en", Line("one", axis(1)))
-    assert evidence(other, plain) == evidence(other, translated)
-
-
-def test_scorers_fitted_on_other_evidence_are_refused() -> None:
-    with pytest.raises(ValueError, match="fit it again"):
-        SharedFacts(Collection([]), PAIR, PAIR)
-    with pytest.raises(ValueError, match="fit it again"):
-        SharedFacts(Collection([]), load().story, load().story)
+def test_progress_is_told_of_every_candidate() -> None:
+    told: list[tuple[int, int]] = []
+    list(stories(some("a", "b", "c"), Table({}), every_two, lambda done, total: told.append((done, total))))
+    assert told == [(1, 3), (2, 3), (3, 3)]
 
 
 def test_an_event_of_more_articles_than_candidates_is_one_story() -> None:
-    (story,) = stories([scattered(f"a{n:03}", "en", seed=n) for n in range(60)], Table({}, otherwise=1.0))
+    articles = [scattered(f"a{n:03}", "en", seed=n) for n in range(60)]
+    judge = Table({}, otherwise=1.0)
+    assert len(candidates(articles)) < 60 * 59 / 2
+    (story,) = stories(articles, judge, candidates)
     assert (len(story.articles), story.score) == (60, 1.0)
 
 
 def test_equal_scores_fall_the_same_way_for_any_order_of_articles() -> None:
-    articles = [scattered(name, "en", seed=n) for n, name in enumerate("abc")]
     judge = Table({"a b": 0.9, "b c": 0.9})
-    assert len({tuple(s.articles for s in stories(o, judge)) for o in itertools.permutations(articles)}) == 1
+    every = [list(stories(order, judge, every_two)) for order in itertools.permutations(some("a", "b", "c"))]
+    assert all(told == every[0] for told in every)
+
+
+# The reasons
+
+
+def reasons_for(names: str, scores: Mapping[str, float]) -> list[Explanation]:
+    judge, articles = Table(scores), some(*names.split())
+    found = list(stories(articles, judge, every_two))
+    return list(explained(articles, judge, found, every_two))
+
+
+def test_every_two_candidates_are_explained_the_likeliest_first_and_ties_by_name() -> None:
+    told = reasons_for("c b a", {"a b": 0.2, "b c": 0.95})
+    assert [(row.articles, row.score) for row in told] == [(("b", "c"), 0.95), (("a", "b"), 0.2), (("a", "c"), 0.0)]
+    assert told[0].reasons == {"looked up": (0.95, 1.0)}
+
+
+def test_an_explanation_names_the_story_only_where_both_articles_are_in_it() -> None:
+    told = {row.articles: row.story for row in reasons_for("a b c d e", {"a b": 0.9, "c d": 0.9, "a c": 0.2})}
+    assert told["a", "b"] is not None
+    assert told["c", "d"] is not None
+    assert told["a", "b"] != told["c", "d"]
+    assert [told[two] for two in (("a", "c"), ("a", "e"), ("b", "d"))] == [None] * 3
+
+
+def test_only_candidates_are_explained() -> None:
+    articles, judge = some("a", "b", "c"), Table({}, otherwise=1.0)
+    found = list(stories(articles, judge, every_two))
+    assert [row.articles for row in explained(articles, judge, found, lambda _: [(0, 2)])] == [("a", "c")]
+
+
+def test_nothing_is_explained_of_nothing() -> None:
+    assert list(explained([], Table({}), [], candidates)) == []

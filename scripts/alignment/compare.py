@@ -19,7 +19,7 @@ from samestory.records import Encoded
 from samestory.store import Store
 
 FREE: tuple[Languages, ...] = (("fr", "id"), ("fr", "en"), ("id", "en"))
-SEEDS = (0, 1, 2)
+SEEDS = (0, 1)
 GRID = [round(0.3 + 0.02 * n, 2) for n in range(30)]  # cosines that the baselines may be cut at
 MARGINS = [round(1.0 + 0.02 * n, 2) for n in range(40)]
 _HEADS = "| P | R | F1 | lax P | lax R | lax F1 |"
@@ -43,7 +43,7 @@ def gold_table(gold: Gold) -> str:
     told = run(gold, trees, scorers, 0.05)
     wide = calibration_error(measured(gold, told.beads).made, lambda o: o.lax)
     rows.append(
-        f"\nStories: F1 {pairing_f1(gold, made.together):.3f}. Expected calibration error of the scores: {lax:.3f} (of the"
+        f"\nStories: F1 {pairing_f1(gold, made.together):.3f}. Expected calibration error: {lax:.3f} (of the"
         f" exact bead {strict:.3f}); of all scores from 0.05: {wide:.3f}."
     )
     return "\n".join(rows)

@@ -11,6 +11,7 @@ from importlib import import_module
 import numpy as np
 
 from samestory import monotone
+from samestory.records import Matrix
 
 SIZES = (1_000, 5_000, 20_000)
 _WIDTH = 512
@@ -37,16 +38,26 @@ def _measured(system: str, size: int) -> list[str]:
     return done.stdout.split() if done.returncode == 0 else ["not installed", "-"]
 
 
-def made_texts(size: int) -> tuple[np.ndarray[tuple[int, int, int], np.dtype[np.float32]], ...]:
+def made_texts(size: int) -> tuple[Matrix, Matrix]:
     """Return the span vectors, (4, size, 512), of two made-up texts that say the same, noise between them."""
     rng = np.random.default_rng(0)
-    topics = rng.normal(size=(size // _TOPIC + 1, _WIDTH)).repeat(_TOPIC, axis=0)[:size] * 0.7
-    base = rng.normal(size=(size, _WIDTH)) + topics
-    sides = []
-    for vectors in (base, base + rng.normal(size=base.shape)):
-        text = monotone.summed(vectors.astype(np.float32), np.full(size, 80.0))
-        sides.append(text.vectors)
-    return tuple(sides)
+    base = rng.standard_normal((size, _WIDTH), dtype=np.float32)
+    for start in range(0, size, _TOPIC):
+        base[start : start + _TOPIC] += 0.7 * rng.standard_normal(_WIDTH, dtype=np.float32)
+    first = _spans(base)
+    base += rng.standard_normal((size, _WIDTH), dtype=np.float32)
+    return first, _spans(base)
+
+
+def _spans(vectors: Matrix) -> Matrix:
+    """Return the normalised sums of every 1 to 4 rows, made in place: what is measured is the alignment's memory."""
+    out = np.zeros((monotone.LONGEST, *vectors.shape), dtype=np.float32)
+    for longer in range(monotone.LONGEST):
+        for size in range(longer, monotone.LONGEST):
+            out[size, : len(vectors) - size] += vectors[longer : len(vectors) - size + longer]
+    for span in out:
+        np.divide(span, np.maximum(np.linalg.norm(span, axis=1, keepdims=True), 1e-9), out=span)
+    return out
 
 
 def main(system: str, size: int) -> None:

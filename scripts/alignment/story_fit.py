@@ -20,7 +20,8 @@ from samestory.scorer import Calibration, Logistic, Trees
 
 Floats = npt.NDArray[np.float64]
 
-_RIDGE = 0.5
+_RIDGE = 0.1
+_RARE = 4.0  # weight of two articles of one story: there are few among all pairs
 _FREE = frozenset({"same language"})  # features of either sign
 _NO_STORY = Logistic(STORY_FEATURES, (0.0,) * len(STORY_FEATURES), 0.0)
 
@@ -36,15 +37,36 @@ def story_rows(gold: Gold, collection: Collection, trees: Trees, calibration: Ca
     ]
     evidence, truth, story = zip(*rows, strict=True)
     right = np.array(truth)
-    # as many votes for one story as against: most pairs of articles are plainly of two
-    share = np.where(right, 0.5 / max(right.sum(), 1), 0.5 / max((~right).sum(), 1)) * len(right)
-    return Rows(np.array(evidence), right, weight * np.minimum(share, 10.0), np.array(story))
+    return Rows(np.array(evidence), right, weight * np.where(right, _RARE, 1.0), np.array(story))
 
 
 def thinned(gold: Gold, seed: int, share: float) -> Gold:
     """Return the articles with a share of their sentences each: reports that have fewer facts in common."""
     rng = random.Random(seed)
     return gold._replace(articles={name: _thin(e, rng, share) for name, e in gold.articles.items()}, beads={})
+
+
+def undated(gold: Gold) -> Gold:
+    """Return the articles without their dates, as most come: an unknown date speaks neither way."""
+    bare = {
+        name: msgspec.structs.replace(e, article=msgspec.structs.replace(e.article, date=None))
+        for name, e in gold.articles.items()
+    }
+    return gold._replace(articles=bare)
+
+
+def small_builds(gold: Gold) -> list[Gold]:
+    """Return the gold as builds of a few articles, in which what is nearest of all says less: one event or none."""
+    rng = random.Random(2)
+    names = sorted(gold.articles)
+    stories = sorted({gold.story[a] for a, _ in gold.beads})
+    builds = [gold.only(name for name in names if gold.story[name] == story) for story in stories]
+    alone = sorted({gold.event[name]: name for name in names}.values())  # one article of each event
+    return (
+        builds
+        + [gold.only(rng.sample(alone, 6)) for _ in range(12)]
+        + [gold.only(rng.sample(alone, 3)) for _ in range(20)]
+    )
 
 
 def _thin(encoded: Encoded, rng: random.Random, share: float) -> Encoded:
@@ -79,4 +101,4 @@ def separation(story: Logistic, rows: Rows) -> tuple[float, float]:
     return float((scores[rows.truth] >= 0.5).mean()), float((scores[~rows.truth] < 0.5).mean())
 
 
-__all__: Sequence[str] = ["fit_story", "separation", "story_rows", "thinned"]
+__all__: Sequence[str] = ["fit_story", "separation", "small_builds", "story_rows", "thinned", "undated"]

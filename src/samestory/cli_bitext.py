@@ -9,7 +9,7 @@ import msgspec
 import typer
 
 from samestory.config import DEFAULTS
-from samestory.errors import SamestoryError
+from samestory.errors import SamestoryError, UsageError
 from samestory.files import replace
 
 
@@ -40,6 +40,12 @@ def bitext_command(
     from samestory.bitext import bitext, indices, rows
 
     languages = langs[0].strip().lower(), langs[1].strip().lower()
+    if format_ == "jsonl" and languages[0] == languages[1]:
+        raise UsageError(f"--langs names {languages[0]} twice, and a row has one text a language: use --format indices")
+    if out is not None and out.is_dir():
+        raise UsageError(f"--out {out} is a folder: name a file")
+    if out is not None and not out.parent.is_dir():
+        raise UsageError(f"--out {out} cannot be written: there is no folder {out.parent}")
     config = msgspec.structs.replace(
         DEFAULTS,
         min_score=min_score,

@@ -61,6 +61,17 @@ class Collection:
             spans.hubs[lang, kind] = self._hub(spans, lang, kind)
         return spans.hubs[lang, kind]
 
+    def nearest(self, spans: Spans, lang: str) -> Values:
+        """Return, for each span, its greatest direct similarity to a sentence in `lang` of another article."""
+        if (lang, "nearest") not in spans.hubs:
+            background = self._background(lang, "direct")
+            best = np.zeros(len(spans.positions))
+            others = None if background is None else background.vectors[background.owners != spans.id]
+            if others is not None and len(others):
+                best = (spans.direct @ others.T).max(axis=1).astype(np.float64)
+            spans.hubs[lang, "nearest"] = best
+        return spans.hubs[lang, "nearest"]
+
     def _hub(self, spans: Spans, lang: str, kind: Kind) -> Values:
         vectors = spans.direct if kind == "direct" else spans.english
         background = self._background(lang, kind)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import msgspec
 
 from samestory import encoders
@@ -35,6 +37,8 @@ class Config(msgspec.Struct, frozen=True):
             value = getattr(self, name)
             if value is not None and not 0.0 <= value <= 1.0:
                 raise UsageError(f"{name} is {value}: a probability is from 0 to 1")
+        if self.order not in get_args(Order):
+            raise UsageError(f"order is {self.order!r}: it is one of {', '.join(get_args(Order))}")
         if isinstance(self.langs, str):
             raise UsageError(f"langs is {self.langs!r}: give a tuple of codes, such as ('fr', 'id')")
 

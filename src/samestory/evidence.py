@@ -47,13 +47,16 @@ FEATURES = (
     "name mismatch",
     "negation mismatch",
     "quotation mismatch",
+    "behind the best of all",
+    "level of the articles",
 )
 MISMATCHES = {name: f"{name.partition(' ')[0]}-mismatch" for name in FEATURES[23:26]}
 """The features that say one side contradicts the other, and the flag of each."""
 
 _FULL = 60_000  # candidates up to which every span is compared with every other
 _NEAREST = 24  # spans of the other article that a span is compared with beyond that
-_BEHIND = -0.25  # of both sides' best matches together; what lies further back is not read for contradictions
+_CLOSEST = 3  # matches that show how close two articles are
+_BEHIND = -0.12  # of both sides' best matches together; what lies further back is not read for contradictions
 
 # English cosines lie higher than direct ones for the same closeness. This line takes the one to the
 # other's scale: the 95th and 99.5th percentiles meet on English sentence pairs (scripts/fit_scorer.py).
@@ -92,6 +95,9 @@ def evidence(collection: Collection, a: Spans, b: Spans) -> Evidence:
     rows, columns = _candidates(a, b, found.both)
     values = np.zeros((len(rows), len(FEATURES)))
     _fill_similarity(values, found, a, b, rows, columns)
+    of_all = collection.nearest(a, b.lang)[rows] + collection.nearest(b, a.lang)[columns]
+    values[:, 27] = np.minimum(2 * found.direct[rows, columns] - of_all, 0.0)
+    values[:, 28] = _level(found.both[: a.sentences, : b.sentences])
     _fill_lengths(values, a, b, rows, columns)
     _fill_facts(values, collection, a, b, rows, columns)
     return Evidence(rows, columns, values)
@@ -140,8 +146,8 @@ def _fill_similarity(out: Values, found: _Similarities, a: Spans, b: Spans, rows
     out[:, 0], out[:, 1] = found.direct[at], direct_margin[at]
     out[:, 2], out[:, 3], out[:, 4] = found.english[at], english_margin[at], found.known[at]
     out[:, 5], out[:, 6], out[:, 7] = found.both[at], margin[at], (found.both - rivals)[at]
-    behind = margin - margin.max(axis=1, keepdims=True) + margin - margin.max(axis=0, keepdims=True)
-    out[:, 8] = behind[at]
+    best = [margin.max(axis=axis, keepdims=True, initial=-np.inf) for axis in (1, 0)]
+    out[:, 8] = (margin - best[0] + margin - best[1])[at]
     out[:, 9], out[:, 10] = _gain(found.direct, a, b, rows, columns), _gain(found.english, a, b, rows, columns)
 
 
@@ -155,6 +161,14 @@ def _best_rival(similarity: Values, b: Spans) -> Values:
     for column, others in b.others_of_repeated.items():  # a sentence said twice is no rival of its own
         rivals[:, column] = single[:, others].max(axis=1, initial=0.0)
     return rivals
+
+
+def _level(similarity: Values) -> float:
+    """Return how close the closest sentences of two articles are: a match far below is suspect in near translations."""
+    if not similarity.size:
+        return 0.0
+    mutual = (similarity == similarity.max(axis=1, keepdims=True)) & (similarity == similarity.max(axis=0))
+    return float(np.sort(similarity[mutual])[-_CLOSEST:].mean())
 
 
 def _gain(similarity: Values, a: Spans, b: Spans, rows: Places, columns: Places) -> Values:

@@ -18,18 +18,23 @@ from samestory.spans import Spans, all_spans
 STORY_FEATURES = (
     "facts in common",
     "share of the shorter article",
+    "facts nearest of all",
+    "share of these",
     "best match of a sentence",
     "title similarity",
     "share of names",
     "share of numbers",
+    "names apart",
+    "numbers apart",
     "share of matches that contradict",
     "days apart",
     "same language",
 )
-AGAINST = frozenset({"share of matches that contradict", "days apart"})
+AGAINST = frozenset({"names apart", "numbers apart", "share of matches that contradict", "days apart"})
 """What can only speak against one story."""
 
-_MATCH = 0.5  # probability at which a mutual best match counts as a fact in common
+_MATCH = 0.8  # probability at which a mutual best match counts as a fact in common
+_EQUAL = 1e-5  # between similarities that differ in their last bits alone
 _LONG_AGO = 30  # days beyond which more days say nothing more
 
 Values = npt.NDArray[np.float64]
@@ -54,7 +59,7 @@ class SharedFacts:
         values = self.evidence(a, b)
         added = values * np.array(self._story.weights)
         return {
-            name: (round(float(value), 3), round(float(share), 3))
+            name: (round(float(value), 3) + 0.0, round(float(share), 3) + 0.0)  # no -0.0
             for name, value, share in zip(STORY_FEATURES, values, added, strict=True)
         }
 
@@ -69,19 +74,32 @@ class SharedFacts:
         similarity[found.rows, found.columns] = found.column("similarity")
         mutual = (scores == scores.max(axis=1, keepdims=True)) & (scores == scores.max(axis=0, keepdims=True))
         facts_in_common = float(scores[mutual & (scores >= _MATCH)].sum())
+        nearest_of_all = float(scores[mutual & (scores >= _MATCH) & self._nearest(left, right)].sum())
         return np.array(
             [
                 math.log1p(facts_in_common),
                 facts_in_common / min(shape),
+                math.log1p(nearest_of_all),
+                nearest_of_all / min(shape),
                 (similarity.max(axis=1).mean() + similarity.max(axis=0).mean()) / 2,
                 similarity[0, 0],
                 self._overlap(_all(left, "names"), _all(right, "names")),
                 self._overlap(_all(left, "numbers"), _all(right, "numbers")),
+                self._apart(_all(left, "names"), _all(right, "names")),
+                self._apart(_all(left, "numbers"), _all(right, "numbers")),
                 _disputed(found, mutual, similarity),
                 _days_apart(a.article.date, b.article.date) / _LONG_AGO,
                 float(left.lang == right.lang),
             ]
         )
+
+    def _nearest(self, a: Spans, b: Spans) -> npt.NDArray[np.bool_]:
+        """Return which sentences are each other's nearest among all articles of the other's language."""
+        direct = a.direct @ b.direct.T
+        least = np.maximum.outer(
+            self._collection.nearest(a, b.lang) - _EQUAL, self._collection.nearest(b, a.lang) - _EQUAL
+        )
+        return np.asarray(direct >= least)
 
     def _single(self, encoded: Encoded) -> Spans:
         name = encoded.article.id
@@ -95,6 +113,11 @@ class SharedFacts:
         least = min(math.fsum(map(weight, a)), math.fsum(map(weight, b)))
         return math.fsum(map(weight, a & b)) / least if least else 0.0
 
+    def _apart(self, a: frozenset[str], b: frozenset[str]) -> float:
+        """Return how much, by surprise, the side with fewer terms of its own has alone, as a logarithm."""
+        weight = self._collection.surprise
+        return math.log1p(min(math.fsum(map(weight, a - b)), math.fsum(map(weight, b - a))))
+
 
 def _all(spans: Spans, kind: str) -> frozenset[str]:
     return frozenset[str]().union(*(getattr(found, kind) for found in spans.facts))
@@ -102,9 +125,8 @@ def _all(spans: Spans, kind: str) -> frozenset[str]:
 
 def _disputed(found: Evidence, mutual: npt.NDArray[np.bool_], similarity: Values) -> float:
     """Return the share of the close mutual matches whose numbers or names contradict."""
-    close = mutual[found.rows, found.columns] & (
-        similarity[found.rows, found.columns] >= np.median(similarity.max(axis=1))
-    )
+    usual = np.median(np.concatenate([similarity.max(axis=1), similarity.max(axis=0)]))  # the same from either side
+    close = mutual[found.rows, found.columns] & (similarity[found.rows, found.columns] >= usual)
     if not close.any():
         return 0.0
     against = np.maximum.reduce([found.column(name)[close] for name in _disputes()])

@@ -12,6 +12,7 @@ from samestory.collection import Collection
 from samestory.evidence import both
 from samestory.facts import contradictions
 from samestory.free import Found, FreeOrder, in_order
+from samestory.letters import join
 from samestory.records import Encoded, Pair, Refuse, Rejection, Relation, Side, Similarity
 from samestory.spans import Spans, all_spans
 
@@ -71,18 +72,18 @@ class Pairing:
             monotone.summed(spans.encoded.direct[body], spans.lengths[body])
             for spans, body in zip((a, b), bodies, strict=True)
         )
-        beads = [bead for bead in found.beads if a.titles[bead.a.start]]
-        divergent, reasons = [], []
+        beads = [bead for bead in found.beads if _of_titles(bead, a, b)]
+        told = zip(found.divergent, found.reasons, strict=True)
+        divergent = [(bead, flags) for bead, flags in told if _of_titles(bead, a, b)]
         for rows, columns, score in monotone.align(left, right, self._weights):
             if rows and columns and score >= self._min_score:
                 bead = Bead(_range(bodies[0], rows), _range(bodies[1], columns), score)
                 flags = self._contradictions(a.encoded, b.encoded, bead)
                 if flags:
-                    divergent.append(bead)
-                    reasons.append(flags)
+                    divergent.append((bead, flags))
                 else:
                     beads.append(bead)
-        return Found(beads, divergent, reasons)
+        return Found(beads, [bead for bead, _ in divergent], [flags for _, flags in divergent])
 
     def _contradictions(self, a: Encoded, b: Encoded, bead: Bead) -> tuple[str, ...]:
         """Return how the sides of a bead of two translations contradict; what is denied can be worded without a not."""
@@ -122,27 +123,33 @@ class Pairing:
         return Similarity(
             direct=round(direct, 3) + 0.0,  # no -0.0
             english=None if english is None else round(english, 3) + 0.0,
-            margin=round(whole / max(usual, _LEAST_HUB), 3),
+            margin=round(float(whole / max(usual, _LEAST_HUB)), 3) + 0.0,
         )
 
 
 def translations(beads: Sequence[Bead], a: Spans, b: Spans) -> bool:
     """Return whether two articles say the same in the same order, so that one may be a translation of the other."""
+    if len(beads) < _FEW:
+        return False
     covered = [
         sum(map(len, side)) / spans.sentences for side, spans in (([x.a for x in beads], a), ([x.b for x in beads], b))
     ]
-    return len(beads) >= _FEW and min(covered) >= _SURE_COVERAGE and in_order(beads) >= _SURE_ORDER
+    return min(covered) >= _SURE_COVERAGE and in_order(beads) >= _SURE_ORDER
 
 
 def rejection(pair: Pair, a: Encoded, b: Encoded) -> Rejection:
     """Return the refusal of a `pair` that contradicts."""
     texts = [
-        " ".join(e.article.sentences[n].text for n in side.sentences)
+        join([e.article.sentences[n].text for n in side.sentences], e.article.lang)
         for e, side in zip((a, b), pair.sides, strict=True)
     ]
     reason = next(flag for flag in pair.flags if flag.endswith("-mismatch"))
     detail = f"“{texts[0]}” is not “{texts[1]}” of {b.article.path}; --keep-divergent keeps such pairs"
     return Rejection("align", a.article.path, reason, detail)
+
+
+def _of_titles(bead: Bead, a: Spans, b: Spans) -> bool:
+    return bool(a.titles[bead.a.start] and b.titles[bead.b.start])
 
 
 def _range(rows: Sequence[int], places: Sequence[int]) -> range:

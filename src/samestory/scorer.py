@@ -69,7 +69,7 @@ class Calibration(msgspec.Struct, frozen=True):
             if reached >= precision:
                 return score
         best = max(reached for _, reached in self.precision)
-        raise UsageError(f"--precision {precision:g} was never reached on development gold: ask for {best:.2f} or less")
+        raise UsageError(f"--precision {precision:g} was never reached on development gold: ask for {best:g} or less")
 
 
 class Scorers(msgspec.Struct, frozen=True):

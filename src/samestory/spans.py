@@ -53,7 +53,7 @@ class Spans:
         spans = list(enumerate(self.positions))
         first = [place.get((span.start, len(span) - 1), row) for row, span in spans]
         last = [place.get((span.start + 1, len(span) - 1), row) for row, span in spans]
-        return np.array(first), np.array(last)
+        return np.array(first, dtype=np.int64), np.array(last, dtype=np.int64)
 
     @cached_property
     def others_of_repeated(self) -> dict[int, list[int]]:

@@ -13,7 +13,7 @@ from scipy.spatial.distance import squareform
 from samestory.records import Encoded, Explanation, Story, stable_id
 
 _JUDGED_IN_FULL = 200  # articles that hang together; in a greater tangle what was no candidate counts as unlike
-_STORY_SCORE = 0.6  # mean probability at which articles are one story: a wrong story makes only wrong pairs
+_STORY_SCORE = 0.85  # mean probability at which articles are one story: a wrong story makes only wrong pairs
 
 Link = tuple[int, int]
 

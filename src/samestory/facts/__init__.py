@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from samestory.facts.compare import contradictions, name_similarity
+from samestory.facts.contradict import contradictions
 from samestory.facts.names import named
 from samestory.facts.negation import negated
 from samestory.facts.quantities import quantities
 from samestory.facts.record import NONE, Facts, Mention, Quantity
+from samestory.facts.same_names import name_similarity
 
 __all__ = ["NONE", "Facts", "Mention", "Quantity", "contradictions", "facts", "name_similarity", "negated"]
 

@@ -21,17 +21,9 @@ _UNSPACED = re.compile(f"[{UNSPACED}]")
 _OF = re.compile(r"\s(?:[^\W\d_]{2}\s|[^\W\d_]['’])")  # milliards de dollars, millions d'euros
 _MONEY_LETTER = re.compile(r"\s?([A-Za-z])(?:(?!\w)|(?=\s?[€$£¥]))(\s?[€$£¥])?")
 _SYMBOL = re.compile(r"(?<![^\W\d_])([^\W\d_]{0,4}[^\w\s.,;:!?'’\"“”«»()\[\]/+–—-]|[^\W\d_]{1,4})\.?\s?\Z")
-_DATE_AFTER = {
-    "年": "year",
-    "년": "year",
-    "月": "month",
-    "월": "month",
-    "日": "day",
-    "号": "day",
-    "號": "day",
-    "일": "day",
-}
-_ORDINAL_AFTER = re.compile(r"(?:st|nd|rd|th|er|re|e|è|ème|de|ste|ter|\.?[ºª]|°)(?!\w)")
+_DATE_AFTER = dict(zip("年년月월日号號일", ("year", "year", "month", "month", *["day"] * 4), strict=True))
+_PERCENT_BEFORE = ("百分之", "٪")
+_ORDINAL_AFTER = re.compile(r"(?:st|nd|rd|th|er|re|e|è|ème|de|ste|ter|\.?[ºª])(?!\w)")
 _ORDINAL_BEFORE = re.compile(r"(?:\bke-|第\s?)\Z", re.IGNORECASE)
 _DECADE_AFTER = re.compile(r"(?:'?s|-?an|er)(?!\w)")
 _GLUED_BEFORE = re.compile(rf"(?![{UNSPACED}])[^\W\d_][-+–]?\Z")
@@ -41,15 +33,16 @@ _CLOCK_BEFORE = re.compile(
 )
 _ISO_CODE = re.compile(r"\s?([A-Z]{3})\b")
 _HOUR_AFTER = re.compile(r"\s?(?:o['’]clock|Uhr|uur)\b")
-_ROUGH = frozenset(
-    """about around approximately roughly some nearly almost over than least most estimated up
+_ROUGH_WORDS = """
+    about around approximately roughly some nearly almost over than least most estimated up
     environ près quelque quelques presque autour plus moins
     sekitar hampir kira lebih kurang sedikitnya setidaknya mencapai
     etwa rund fast über knapp ungefähr mehr weniger mindestens ca circa
     unos unas casi alrededor cerca más menos aproximadamente quase mais
     quasi oltre più meno ongeveer bijna ruim meer minder около почти более менее حوالي نحو أكثر
-    約 约 近 超 逾""".split()
-)
+    約 约 近 超 逾
+"""
+_ROUGH = frozenset(_ROUGH_WORDS.split())
 """Words just before a number that say it is rough or a bound."""
 
 
@@ -76,7 +69,7 @@ def look(text: str, position: int, table: Mapping[str, T]) -> tuple[T | None, in
         if word is None:
             break
         phrase = f"{phrase} {key(word.group())}".strip()
-        if phrase in table or "/" in phrase and (phrase := phrase.partition("/")[0]) in table:  # km/jam
+        if phrase in table or ("/" in phrase and (phrase := phrase.partition("/")[0]) in table):  # km/jam
             found = table[phrase], word.end()
         start = word.end() + 1
     return found
@@ -84,37 +77,46 @@ def look(text: str, position: int, table: Mapping[str, T]) -> tuple[T | None, in
 
 def counted(text: str, start: int, end: int, value: Decimal, lang: str | None) -> tuple[Quantity, int]:
     """Return `value`, written at `start` to `end`, with what the words around make of it, and where they end."""
-    digits = text[start:end]
-    value, end, scaled = _scaled(text, end, value, lang)
-    shown = numbers.canonical(value)
-    about = rough(text, start)
-    before = text[max(start - 6, 0) : start]
+    digits, before = text[start:end], text[max(start - 8, 0) : start]
     currency = _currency(before)
-    if letter := _MONEY_LETTER.match(text, end):
-        power = cldr.money_scales(lang).get(letter[1].lower(), 0)
-        if power and not scaled and (currency is not None or letter[2]):
-            value, end, scaled = value.scaleb(power), letter.end(1), True
-            shown = numbers.canonical(value)
-    mark, after = look(text, end, cldr.marks(lang))
-    if mark is None and (iso := _ISO_CODE.match(text, end)) and iso[1] in cldr.symbols():
-        mark, after = cldr.Mark("money", cldr.symbols()[iso[1]]), iso.end()
-    if mark is None and scaled and (of := _OF.match(text, end)):
-        mark, after = look(text, of.end(), cldr.marks(lang))
+    value, end, scaled = _scaled(text, end, value, currency is not None, lang)
+    shown, about = numbers.canonical(value), rough(text, start)
+    mark, after = _mark(text, end, scaled, lang)
     if currency is not None:
         return Quantity("money", shown, currency or (mark.unit if mark and mark.kind == "money" else ""), about), end
     date = _DATE_AFTER.get(text[end:].lstrip()[:1])
     if date and (date != "year" or 1000 <= value < 2200):
         return Quantity(date, shown), end
-    if value in range(25) and (_HOUR_AFTER.match(text, end) or look(text, end, cldr.day_halves(lang))[0] is not None):
-        after_noon, after = look(text, end, cldr.day_halves(lang))
-        return Quantity("clock", numbers.clock(int(value), 0, after_noon)), max(after, end)
+    hour = mark is not None and mark.unit == "hour"
+    if value in range(25) and (clock := _on_the_hour(text, after if hour else end, before, hour, lang)):
+        after_noon, after = clock
+        return Quantity("clock", numbers.clock(int(value), 0, after_noon)), after
+    if before.endswith(_PERCENT_BEFORE):
+        return Quantity("percent", shown, "", about), end
     glued = _GLUED_BEFORE.search(before) and not _ORDINAL_BEFORE.search(before)
-    if mark is not None and not glued and mark.kind in ("money", "percent", "measure"):
-        if mark.unit == "hour" and value in range(25) and _CLOCK_BEFORE.search(before):
-            after_noon, end = look(text, after, cldr.day_halves(lang))
-            return Quantity("clock", numbers.clock(int(value), 0, after_noon)), max(after, end)
+    if mark is not None and not glued:
         return Quantity(mark.kind, shown, mark.unit, about), after
     return Quantity("plain" if scaled else _bare(digits, before, text[end : end + 4], value), shown, "", about), end
+
+
+def _mark(text: str, end: int, scaled: bool, lang: str | None) -> tuple[cldr.Mark | None, int]:
+    """Return the unit or currency at `end`, and where it ends."""
+    mark, after = look(text, end, cldr.marks(lang))
+    if mark is None and (code := _ISO_CODE.match(text, end)) and code[1] in cldr.symbols():
+        return cldr.Mark("money", cldr.symbols()[code[1]]), code.end()
+    if mark is None and scaled and (of := _OF.match(text, end)):
+        mark, after = look(text, of.end(), cldr.marks(lang))
+    return (mark, after) if mark is not None and mark.kind != "scale" else (None, end)
+
+
+def _on_the_hour(text: str, end: int, before: str, hour: bool, lang: str | None) -> tuple[bool | None, int] | None:
+    """Return whether a whole hour is after noon, and where that stands; None where it is no time of the day."""
+    after_noon, after = look(text, end, cldr.day_halves(lang))
+    cue = _CLOCK_BEFORE.search(before) is not None
+    if (cue and (hour or after_noon is not None)) or (after_noon is not None and " " in text[end:after].strip()):
+        return after_noon, after  # "4 malam" are four nights, "pukul 4 malam" and "4 in the morning" are hours
+    uhr = _HOUR_AFTER.match(text, end)
+    return (None, uhr.end()) if uhr else None
 
 
 def _bare(digits: str, before: str, after: str, value: Decimal) -> str:
@@ -132,13 +134,17 @@ def _bare(digits: str, before: str, after: str, value: Decimal) -> str:
     return "plain"
 
 
-def _scaled(text: str, end: int, value: Decimal, lang: str | None) -> tuple[Decimal, int, bool]:
-    """Multiply `value` by the words of scale after it: 5 mil millones."""
+def _scaled(text: str, end: int, value: Decimal, money: bool, lang: str | None) -> tuple[Decimal, int, bool]:
+    """Multiply `value` by the words of scale after it: 5 mil millones; of money, by a letter: $5m, 5 M€."""
     scaled = False
     mark, after = look(text, end, cldr.marks(lang))
     while mark is not None and mark.kind == "scale":
         value, end, scaled = value.scaleb(int(mark.unit)), after, True
         mark, after = look(text, end, cldr.marks(lang))
+    letter = _MONEY_LETTER.match(text, end)
+    if letter and not scaled and (money or letter[2]):
+        power = cldr.money_scales(lang).get(letter[1].lower(), 0)
+        return value.scaleb(power), letter.end(1) if power else end, power > 0
     return value, end, scaled
 
 

@@ -31,6 +31,7 @@ _ALSO = {"en": "en_GB", "pt": "pt_PT", "zh": "zh_Hant"}  # "per cent", "milhar",
 _DEFAULT_CURRENCIES = ("USD", "EUR", "GBP", "JPY", "CNY", "KRW", "RUB")  # what "dollar" alone is taken for
 _ENGLISH_SCALES = {"bn": 9, "mn": 6, "tn": 12}  # of newspapers, not of the CLDR
 _ACRONYMS = {"UN": ("ONU",), "US": ("USA",), "EU": (), "GB": ("UK",), "AE": ()}  # places that go by their initials
+_WORDS = frozenset(["ALL", "TOP", "TRY"])  # codes that headlines in capitals have as words
 _HOMES = {"en": "GB", "pt": "PT", "ar": ""}  # of languages that most people speak elsewhere
 _COUNTS = (1, 2, 3, 5, 11, 1.5)  # enough to see every plural form
 _UNITS = (
@@ -125,7 +126,7 @@ def connectives(lang: str | None) -> frozenset[str]:
 @lru_cache
 def marks(lang: str | None) -> dict[str, Mark]:
     """Return what may follow a number, by key."""
-    found: dict[str, Mark] = {}
+    found = {"%": Mark("percent")}
     for locale in locales(lang):
         for word, power in _scales(locale):
             if len(word) > (1 if lang else 3) or not word.isascii():  # m is metres too, mil are miles elsewhere
@@ -174,9 +175,7 @@ def _unit_words(locale: Locale, unit: str) -> Iterator[str]:
             if unit.startswith("duration") and len(shown) < 4 and shown[-1] != "h":
                 continue  # "m" for a month
             word = key(re.sub(r"^[\d.,\W]*\d\s?|[\d٠-٩].*$", "", shown))
-            if (
-                word and word != "in" and (len(word) > 1 or word in "mglth" or not word.isascii())
-            ):  # "in", "a" are words
+            if word not in ("", "in") and (len(word) > 1 or word in "mglth%" or not word.isascii()):  # in, a: words
                 yield word
 
 
@@ -204,10 +203,10 @@ def _currency_words(locale: Locale) -> Iterator[tuple[str, str]]:
 @lru_cache
 def symbols() -> dict[str, str]:
     """Return the currencies by their symbols and ISO codes: "$" is the US dollar's, "Rp" the rupiah's."""
-    found = {code: code for code in _tender()}
+    found = {code: code for code in _tender() - _WORDS}
     for code in _DEFAULT_CURRENCIES:
         found.setdefault(get_currency_symbol(code, "en"), code)
-    found.update({get_currency_symbol(code, "en"): code for code in sorted(_tender())})
+    found.update({get_currency_symbol(code, "en"): code for code in sorted(_tender() - _WORDS)})
     for territory, code in _tenders():
         for lang in get_official_languages(territory)[:1]:
             with contextlib.suppress(UnknownLocaleError, ValueError):
@@ -233,12 +232,17 @@ def peoples(lang: str | None) -> dict[str, str]:
     """Return the territory that goes by each language's name, by key: "danois" tells of Denmark as Danmark does."""
     official = {code for territory in get_global("territory_languages") for code in get_official_languages(territory)}
     likely = {code: get_global("likely_subtags").get(code, "").rpartition("_")[2] for code in official} | _HOMES
-    return {
-        key(name): likely[code]
-        for locale in locales(lang)
-        for code, name in locale.languages.items()
-        if likely.get(code) and " " not in key(name)
-    }
+    found: dict[str, str] = {}
+    for locale in locales(lang):
+        for code, name in locale.languages.items():
+            spoken, _, territory = code.partition("_")
+            words = key(re.sub(r"[()]", " ", name)).split()
+            if territory:  # British English, anglais britannique
+                words = [word for word in words if word not in key(locale.languages.get(spoken, "")).split()]
+            home = territory or likely.get(code)
+            if home and len(words) == 1 and len(home) == 2:
+                found.setdefault(words[0], home)
+    return found
 
 
 @lru_cache
@@ -249,7 +253,7 @@ def places(lang: str | None) -> dict[str, str]:
         for code, name in locale.territories.items():
             for part in re.split(r"\s*[()]\s*", name):  # Myanmar (Burma)
                 if len(key(part)) > 1 and code not in ("ZZ", "XA", "XB", "EZ"):
-                    found.setdefault(key(part), code)
+                    found.setdefault(key(part), "US" if code == "019" else code)  # America is more often the one
     for locale in locales(lang):
         for code in _ACRONYMS:
             initials = "".join(word[0] for word in re.split(r"[\s-]", locale.territories.get(code, "")) if word)

@@ -8,6 +8,12 @@ from functools import lru_cache
 
 from anyascii import anyascii
 
+_SPELLINGS = {
+    "ph": "f", "th": "t", "sch": "s", "sh": "s", "ch": "k", "ck": "k", "qu": "k", "kh": "k", "ou": "u", "oe": "u",
+}  # fmt: skip
+_SOUNDS = re.compile("|".join(sorted(_SPELLINGS, key=len, reverse=True)))
+_LETTERS = str.maketrans("cqyjwzxo", "kkiivssu", "h'’.-")
+_TWICE = re.compile(r"(.)\1+")
 _GAP = re.compile(r"[\s\u00a0\u202f\u200f\u061c-]+")
 
 
@@ -26,23 +32,6 @@ def plain(word: str) -> str:
 def key(phrase: str) -> str:
     """Return `phrase` as the tables of this package spell it: plain words with one space between."""
     return " ".join(plain(word) for word in _GAP.split(phrase.replace(".", "")) if word)
-
-
-_SPELLINGS = {
-    "ph": "f",
-    "th": "t",
-    "sch": "s",
-    "sh": "s",
-    "ch": "k",
-    "ck": "k",
-    "qu": "k",
-    "ou": "u",
-    "oe": "u",
-    "kh": "k",
-}
-_SOUNDS = re.compile("|".join(sorted(_SPELLINGS, key=len, reverse=True)))
-_LETTERS = str.maketrans("cqyjwzx", "kkiivss", "h'’.-")
-_TWICE = re.compile(r"(.)\1+")
 
 
 @lru_cache(maxsize=200_000)

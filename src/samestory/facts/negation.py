@@ -1,4 +1,9 @@
-"""Whether a text denies something."""
+"""Whether a text denies something.
+
+CLDR and the like know nothing of negation, so each language here has three short lists. Languages deny alike in
+clauses (not, ne ... pas, tidak) but not in words: what is "unhurt" in one is "not hurt" in another. A text that
+only holds such a word is neither affirmed nor denied here.
+"""
 
 from __future__ import annotations
 
@@ -7,81 +12,106 @@ from typing import NamedTuple
 
 
 class _Rules(NamedTuple):
-    """Patterns on lower-case text: what denies; what looks so and does not; what may stand for a denial elsewhere."""
+    """Patterns on lower-case text: what denies; what looks so and does not; what another language may deny."""
 
     cues: re.Pattern[str]
     phrases: re.Pattern[str]
     doubts: re.Pattern[str]
 
 
-def _rules(cues: str, phrases: str, doubts: str = r"(?!)") -> _Rules:
+def _any(*patterns: str) -> str:
+    return "|".join(patterns)
+
+
+def _words(cues: str, phrases: str, doubts: str) -> _Rules:
+    """Take whole words that deny, whole phrases that do not, and beginnings of words in doubt."""
+    return _Rules(re.compile(rf"\b(?:{cues})\b"), re.compile(rf"\b(?:{phrases})\b"), re.compile(rf"\b(?:{doubts})"))
+
+
+def _letters(cues: str, phrases: str, doubts: str) -> _Rules:
+    """Take patterns that stand anywhere."""
     return _Rules(re.compile(cues), re.compile(phrases), re.compile(doubts))
 
 
-def _words(cues: str, phrases: str, doubts: str = r"(?!)") -> _Rules:
-    return _rules(rf"\b(?:{cues})\b", rf"\b(?:{phrases})\b", rf"\b(?:{doubts})")
-
-
-_NE = r"\bn(?:e |['’])"
 _MALAY = _words(
-    "tidak|tak|tidaklah|bukan|bukanlah|belum|tanpa|jangan|tiada|tidakkah|bukannya",
-    r"(?:tidak|tak|bukan)(?:lah)? (?:hanya|cuma|saja|sekadar|sahaja|semata)|mau tidak mau|tidak lain|tak kurang"
-    r"|tidak kurang|kalau tidak|jika tidak|atau tidak|tak ayal|tanpa henti|paling tidak|(?:tak|tidak) (?:lama|jauh|banyak)"
-    r"|tak ter\w+|jangan lupa|tanpa (?:izin|sepengetahuan)",
-    r"menolak|gagal|kurang|jarang|mustahil|mencegah|menghindari|(?:me|di)larang|kecuali|daripada|tak |tidak |tanpa |nir|non",
-)
-_LANGUAGES = {
-    "en": _rules(
-        r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot)\b|n't\b",
-        r"\bnot (?:only|just|merely|simply|least|to mention)\b|\bno doubt\b|\bnothing (?:but|short)\b|\bwhether or not\b"
-        r"|\bno(?:\.|s\.)? ?\d|\bor not\b|\bno matter\b|\bno (?:less|fewer) than\b|\bif not\b|\bno wonder\b"
-        r"|\b(?:do not|don't|not) forget\b",
-        r"\b(?:refus|fail|lack|unlikely|den(?:y|ie)|hardly|barely|rarely|seldom|prevent|avoid|absen|prohibit|ban(?:ned)?\b|few"
-        r"|rather|instead|impossib|non-|except|outside|un(?!it|i|der|t|l)\w{4}|in(?:visib|accura|capab|eff|adequ)|free of|not)",
+    r"tidak|tak|tidaklah|bukan|bukanlah|belum|tanpa|jangan|tiada|tidakkah|bukannya",
+    _any(
+        r"(?:tidak|tak|bukan)(?:lah)? (?:hanya|cuma|saja|sekadar|sahaja|semata)",
+        r"mau tidak mau|tidak lain|(?:tak|tidak) (?:kurang|lama|jauh|banyak)|paling tidak|setidak tidaknya",
+        r"(?:kalau|jika|atau) tidak|tak ayal|tak ter\w+|jangan lupa|tanpa (?:henti|izin|sepengetahuan)",
     ),
-    "fr": _rules(
-        rf"\bet non\b|{_NE}(?:peu\w+|saurai\w+)\b(?! que)|\b(?:pas|jamais|aucune?|rien|ni|sans|nul|nulle|guère)\b|{_NE}(?:\w+ ){{1,3}}(?:plus|personne)\b|\bpersonne {_NE}",
-        r"\bsans (?:doute|cesse)\b|\bnon seulement\b|\b(?:ne|n['’])\s?(?:\w+ ){1,2}pas (?:que|seulement|uniquement)\b"
-        r"|\b(?:un|le|de|des|les|quelques|premiers?|au|grands?|\w+ à) pas\b|\bpas (?:seulement|uniquement|moins de)\b"
-        r"|\bou pas\b|\bou non\b|\bn'oubliez pas\b|\bplus \w* ?que jamais\b"
-        r"|\bpas (?:loin|si mal|mal de)\b",
-        r"\b(?:refus|échou|manqu|ignor|rare|évit|empêch|absen|interdi|plutôt|lieu de|faute|sauf|hors|i[nm]\w+[ai]ble|in(?:util|capa"
-        r"|connu|demn|disp)|non|peine|dépourvu|peu |peine|perdu|pas|sans|déni|dément)",
+    r"menolak|gagal|kurang|jarang|mustahil|mencegah|menghindari|(?:me|di)larang|kecuali|daripada|(?:tak|tidak|tanpa|bukan)\b|nir|non",
+)
+_NE = r"n(?:e |')"
+_LANGUAGES = {
+    "en": _words(
+        r"not|no|never|none|nobody|nothing|neither|nor|without|cannot|\w+n't",
+        _any(
+            r"not (?:only|just|merely|simply|least|to mention)|whether or not|or not|if not|(?:not|don't) forget",
+            r"no (?:doubt|matter|wonder|less than|fewer than)|nothing (?:but|short)|nos?\.? ?\d+",
+        ),
+        _any(
+            r"refus|fail|lack|unlikely|den(?:y|ie)|hardly|barely|rarely|seldom|prevent|avoid|absen|prohibit|ban(?:ned)?\b",
+            r"few\b|rather\b|instead\b|impossib|non-|except|outside\b|free of|not?\b",
+            r"un(?!it|i|der|t|l)\w{4}|in(?:visib|accura|capab|eff|adequ)",
+        ),
+    ),
+    "fr": _words(
+        _any(
+            r"pas|jamais|aucune?|rien|ni|sans|nulle?|guère|et non",
+            rf"{_NE}(?:\w+ ){{1,3}}(?:plus|personne)|personne {_NE}\w+|{_NE}(?:peu\w+|saurai\w+)(?! que)",
+        ),
+        _any(
+            r"sans (?:doute|cesse)|non seulement|ou (?:pas|non)|pas (?:loin|si mal|mal de|moins de)|n'oubliez pas",
+            rf"{_NE}(?:\w+ ){{1,2}}pas que|pas (?:seulement|uniquement)|plus (?:\w+ )?que jamais",
+            r"(?:un|le|de|des|les|quelques|premiers?|au|grands?|\w+ à) pas",  # a step
+        ),
+        _any(
+            r"refus|échou|manqu|ignor|rare|évit|empêch|absen|interdi|plutôt|lieu de|faute|sauf\b|hors\b|non\b|peine\b",
+            r"peu\b|pas\b|sans\b|i[nm]\w+[ai]ble|in(?:util|capa|connu|demn|disp)|dépourvu|perdu|déni|dément",
+        ),
     ),
     "id": _MALAY,
     "ms": _MALAY,
     "de": _words(
-        "nicht|kein|keine|keinen|keinem|keiner|keines|nie|niemals|niemand|niemanden|niemandem|nichts|ohne|weder|nirgends",
-        r"nicht (?:nur|bloß|zuletzt|allein)|ob nicht|oder nicht|ohne zweifel|nicht weniger als",
-        r"un(?!d|ter|s|i)\w{4}|weiger|verweiger|fehl|kaum|selten|verhinder|vermeid|verb[oi]t|anstatt|statt|außer|mangel|nicht|\w+los",
+        r"nicht|kein(?:e[nmrs]?)?|nie|niemals|niemand(?:e[nm])?|nichts|ohne|weder|nirgends",
+        r"nicht (?:nur|bloß|zuletzt|allein|weniger als)|(?:ob|oder) nicht|ohne zweifel",
+        r"un(?!d|ter|s|i)\w{4}|(?:ver)?weiger|fehl|kaum|selten|verhinder|vermeid|verb[oi]t|(?:an)?statt\b|außer|mangel|nicht",
     ),
     "es": _words(
-        "no|nunca|jamás|nadie|nada|ningún|ninguno|ninguna|sin|ni|tampoco",
-        r"no (?:solo|sólo|solamente|únicamente|obstante)|sin (?:embargo|duda|lugar a dudas)|o no|nada más|ni siquiera|no (?:se )?olvid\w+|no menos de|no .{1,40} sino",
-        r"no |sin |neg[aóó]|rechaz|falt|imposib|desconoc|raramente|evit|imped|prohib|in\w+ble|ausen|excepto|nul[ao]",
+        r"no|nunca|jamás|nadie|nada|ningún|ninguno|ninguna|sin|ni|tampoco",
+        _any(
+            r"no (?:solo|sólo|solamente|únicamente|obstante|menos de)|no (?:se )?olvid\w+|no .{1,40} sino|o no",
+            r"sin (?:embargo|duda|lugar a dudas)|nada más|ni siquiera",
+        ),
+        r"no\b|sin\b|neg[aóó]|rechaz|falt|imposib|desconoc|raramente|evit|imped|prohib|in\w+ble|ausen|excepto|nul[ao]",
     ),
     "pt": _words(
-        "não|nunca|jamais|ninguém|nada|nenhum|nenhuma|sem|nem|tampouco",
-        r"não (?:só|apenas|somente|obstante)|sem (?:dúvida|dúvidas)|ou não",
+        r"não|nunca|jamais|ninguém|nada|nenhum|nenhuma|sem|nem|tampouco",
+        r"não (?:só|apenas|somente|obstante|se esqueça|esqueça)|sem dúvidas?|ou não",
+        r"não\b|sem\b|neg[aoó]|recus|falt|impossív|desconhec|raramente|evit|imped|proib|in\w+vel|ausen|exceto|nul[ao]",
     ),
     "it": _words(
-        "non|mai|nessuno|nessuna|nessun|niente|nulla|senza|né|neanche|neppure",
-        r"non (?:solo|soltanto|solamente)|senza (?:dubbio|altro)|più che mai|o (?:meno|no)",
+        r"non|mai|nessuno|nessuna|nessun|niente|nulla|senza|né|neanche|neppure",
+        r"non (?:solo|soltanto|solamente|dimenticare)|senza (?:dubbio|altro)|più che mai|o (?:meno|no)",
+        r"non\b|senza\b|neg[aò]|rifiut|manc|imposs|sconosc|raramente|evit|imped|viet|in\w+bil|assen|tranne|nul[lo]",
     ),
     "nl": _words(
-        "niet|geen|nooit|niemand|niets|zonder|noch|nergens",
-        r"niet (?:alleen|slechts|enkel)|al dan niet|of niet|zonder twijfel",
+        r"niet|geen|nooit|niemand|niets|zonder|noch|nergens",
+        r"niet (?:alleen|slechts|enkel)|(?:al dan|of) niet|zonder twijfel|vergeet niet",
+        r"niet|zonder|on(?!der|s|t|ge)\w{4}|weiger|ontbr|nauwelijks|zelden|voorkom|vermijd|verb[oi]|behalve",
     ),
-    "zh": _rules(
-        "没|沒|[并並绝]非|未[能曾被有予经經]|[从從并並尚仍还還]未|不[是会會能可要得必再应應准許许愿願想敢肯曾]|[无無][法人]",
-        "不得不|不能不|不可(?:思议|避免|或缺)|[是会會能可]不[是会會能可]|没收|沒收|淹没|埋没|沉没|出没|不要忘|不是只|有没有",
-        "[不没沒未无無非否莫勿]",
+    "zh": _letters(
+        r"没|沒|[并並绝]非|未[能曾被有予经經]|[从從并並尚仍还還]未|不[是会會能可要得必再应應准許许愿願想敢肯曾]|[无無][法人]",
+        r"不得不|不能不|不可(?:思议|避免|或缺)|[是会會能可]不[是会會能可]|没收|沒收|淹没|埋没|沉没|出没|不要忘|不是只|有没有",
+        r"[不没沒未无無非否莫勿]",
     ),
-    "ar": _rules(
+    "ar": _letters(
         r"(?<!\w)[وف]?(?:لا|لم|لن|ليس|ليست|ليسوا|لسنا|بدون|دون|بلا)(?!\w)",
         r"(?<!\w)(?:ليس فقط|لا سيما|لا يزال|لا تزال|لا يزالون|لا بد|لا شك|دون شك)(?!\w)",
+        r"(?<!\w)[وفب]?(?:غير|عدم|رفض|فشل|يرفض|نفى|سوى|إلا|لا|دون)(?!\w)",
     ),
-}  # fmt: skip
+}
 
 
 def negated(text: str, lang: str | None = None) -> bool | None:

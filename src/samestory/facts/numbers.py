@@ -9,7 +9,6 @@ from decimal import Decimal
 from functools import lru_cache
 
 _SPACES = "\u0020\u00a0\u2009\u202f"
-_HALF = r"\s?(?P<half>[aApP])\.?\s?[mM]\b\.?"
 NUMBER = re.compile(
     rf"(?:(?<![\d.,])\d{{1,3}}(?:[{_SPACES}.,'’]\d{{3}})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)*)(?P<vulgar>[½⅓¼¾⅔])?|[½⅓¼¾⅔]"
 )

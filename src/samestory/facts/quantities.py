@@ -14,7 +14,6 @@ from samestory.facts.record import Quantity
 from samestory.facts.spelled import Spelled, spelled
 from samestory.letters import UNSPACED
 
-_LETTERS = re.compile(r"[^\W\d_]+")
 _GLUED = re.compile(rf"(?![{UNSPACED}])[^\W\d_][-+]?\Z")
 _ZONE = re.compile(r"\s(?:Uhr|WIB|WITA|WIT|GMT|UTC)\b")
 _TO_MONTH = re.compile(r"(?:st|nd|rd|th|er|\.|º)?[\s\u00a0\u202f-]*(?:de |of |d['’]|del )?")
@@ -95,10 +94,17 @@ def _clock(text: str, position: int, lang: str | None) -> _Span | None:
     if after_noon is None:
         after_noon, end = look(text, end, cldr.day_halves(lang))
         end = max(end, match.end())
+    if after_noon is None:  # 下午3点
+        halves = cldr.day_halves(lang)
+        after_noon = next((halves[text[at:position]] for at in _before(position) if text[at:position] in halves), None)
     if match["dot"] and after_noon is None and not cldr.dotted_clock(lang) and not _ZONE.match(text, end):
         return None  # in most languages 9.40 is nine and a bit
     minute = match["colon"] or match["h"] or match["dot"] or match["han"] or "0"
     return _Span(position, end, Quantity("clock", numbers.clock(int(match["hour"]), int(minute), after_noon)))
+
+
+def _before(position: int) -> range:
+    return range(max(position - 3, 0), position)
 
 
 def _of_words(text: str, found: Spelled, lang: str | None) -> Quantity:

@@ -8,13 +8,14 @@ from typing import NamedTuple
 class Mention(NamedTuple):
     """A name as it stands in a text: all its words, those that are surely names, the CLDR code of a place in it.
 
-    `initials`: it is one word of capitals, which another language may make of other words.
+    `weak`: it may be no name, for it opens a sentence or is of common words, or another language may make it of
+    other words, for it is initials.
     """
 
     words: tuple[str, ...]
     sure: tuple[str, ...] = ()
     place: str = ""
-    initials: bool = False
+    weak: bool = False
 
 
 class Quantity(NamedTuple):
@@ -37,8 +38,8 @@ class Facts(NamedTuple):
 
     `names` are all words with a capital, those of its English among them; `inner_names` those of the text itself
     that do not owe it to opening a sentence. `places` are CLDR codes of territories ("DE", "UN", "150" for Europe).
-    `mentions` and `english_mentions` are the names inside sentences of the text and of its English; `words` are all
-    words of both. `negated` is None where the language's negations are not known.
+    `mentions` and `english_mentions` are the names of the text and of its English, word by word; `words` are all
+    words of both. `negated` is None where it cannot be told, `quoted` whether there are quotation marks.
     """
 
     numbers: frozenset[str] = frozenset()

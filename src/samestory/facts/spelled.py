@@ -13,18 +13,17 @@ from samestory.facts.beside import look
 from samestory.facts.cldr import connectives, marks, weekdays
 from samestory.facts.letters import key, plain
 
-_CARDINALS = (*range(2, 101), *range(200, 1000, 100), 1000, 10**6, 10**9)
+_CARDINALS = (*range(2, 1001), 10**6, 10**9)
 _ORDINALS = (*range(3, 31), *range(40, 101, 10))  # first and second are too many other things
 _HOMONYMS = {"fr": {"neuf"}, "it": {"sei"}, "vi": {"ba", "tu", "nam"}, "tr": {"on", "alti", "yuz", "kirk"}}
 """Words, by key, that are a number only where something else says so: neuf is new too, sei is you are."""
-_ALTERNATIVES = {"zh": {"两": 2, "兩": 2}, "es": {"mil": 1000}, "pt": {"dezessete": 17, "dezoito": 18, "dezesseis": 16}}
-
-
+_ALTERNATIVES = {"zh": {"两": 2, "兩": 2}}
+_RULES = {"zh": ("zh", "zh_Hant"), "pt": ("pt", "pt_PT"), "no": ("nb",)}  # where they go by another code or by several
 _BEFORE_HOMONYM = {"fr": {"les", "des", "ces", "ses", "aux", "leurs", "nos", "vos"}}
 _NOUNS_IN_CAPITALS = ("de", "lb")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _HAN = re.compile(
-    "[二三四五六七八九十百千两兩]{1,6}(?=[万萬亿億個个名人位次年月日天岁歲种種座家所艘架支项届场場队隊分点點小多余几周条條只])"
+    "[一二三四五六七八九十百千两兩]{1,6}(?=[万萬亿億個个名人位次年月日天岁歲种種座家所艘架支项届场場队隊点點小多余几周条條只])"
 )
 _GAPS = (" ", "-", "\u00a0", "\u00ad")
 
@@ -107,6 +106,8 @@ def _doubtful(text: str, words: Sequence[_Word], at: int, size: int, lang: str |
     if size == 1 and word in _HOMONYMS.get(lang or "", ()):
         before = words[at - 1][2] if at else ""
         return look(text, end, marks(lang))[0] is None and before not in _BEFORE_HOMONYM.get(lang or "", ())
+    if any(" ".join(key for _, _, key in words[at : at + more]) in weekdays(lang) for more in (2, 3)):
+        return True  # quarta-feira
     inside = at > 0 and text[words[at - 1][1] : start].isspace()
     return inside and text[start].isupper() and lang not in _NOUNS_IN_CAPITALS
 
@@ -125,7 +126,7 @@ def _table(lang: str | None) -> _Table:
 
 
 def _phrases(lang: str) -> Iterator[tuple[str, int]]:
-    for code in {"zh": ("zh", "zh_Hant"), "pt": ("pt", "pt_PT"), "no": ("nb",)}.get(lang, (lang,)):
+    for code in _RULES.get(lang, (lang,)):
         try:
             engine = RbnfEngine.for_language(code)
         except ValueError:
@@ -145,7 +146,5 @@ def _forms(engine: RbnfEngine, number: int, purpose: FormatPurpose) -> Iterator[
     except ValueError:  # no such rules
         return
     for ruleset, text in forms.items():
-        if "financial" not in ruleset and "year" not in ruleset and "\u00ad" not in text:
-            yield key(text), -number if purpose is FormatPurpose.ORDINAL else number
-        elif "\u00ad" in text:
+        if "financial" not in ruleset and "year" not in ruleset:
             yield key(text.replace("\u00ad", "")), -number if purpose is FormatPurpose.ORDINAL else number

@@ -26,10 +26,9 @@ def common_words(lang: str | None) -> frozenset[str] | None:
 
 def _contexts(lang: str) -> Mapping[str, int] | None:
     if lang in _OUR_OWN:
-        ours: dict[str, int] = json.loads((files("samestory") / "data" / "punkt_id.json").read_text("utf-8"))[
-            "ortho_context"
-        ]
-        return ours
+        ours = json.loads((files("samestory") / "data" / "punkt_id.json").read_text("utf-8"))
+        contexts: dict[str, int] = ours["ortho_context"]
+        return contexts
     import punkt
 
     name = locales("en")[0].languages.get(lang, "").lower()

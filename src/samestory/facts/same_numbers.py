@@ -1,0 +1,93 @@
+"""Whether the numbers of two texts exclude each other."""
+
+from __future__ import annotations
+
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+
+from samestory.facts.record import Quantity
+
+_ROUGHLY = Decimal("0.1")  # share by which a round number called rough may differ
+_CUT = Decimal("0.05")  # share by which a number may be cut short
+_SCALES = (10**6, 10**9)
+_ROUNDED_FROM = 1000  # a whole number below is taken to be exact
+
+
+def numbers_differ(a: frozenset[Quantity], b: frozenset[Quantity]) -> bool:
+    """Return whether each of `a` and `b` has a number that excludes one of the other.
+
+    Numbers are matched one to one, the surest first, and what is left over is compared.
+    """
+    left, right = sorted(a - b), sorted(b - a)
+    for same in (_equal, _equal_value, _close):
+        for one in tuple(left):
+            other = next((other for other in right if same(one, other)), None)
+            if other is not None:
+                left.remove(one)
+                right.remove(other)
+    left = [one for one in left if not any(_repeats(one, other) for other in b)]
+    right = [one for one in right if not any(_repeats(one, other) for other in a)]
+    return any(_comparable(one, other) for one in left for other in right)
+
+
+def _comparable(one: Quantity, other: Quantity) -> bool:
+    """Whether two different numbers exclude each other, rather than tell of different things."""
+    if one.kind == other.kind == "money":
+        return one.unit == other.unit != ""
+    if one.kind == other.kind == "measure":
+        return one.unit in other.unit or other.unit in one.unit  # kilometres, and kilometres an hour
+    if one.kind == other.kind:
+        return True
+    kinds = {one.kind, other.kind}
+    if kinds == {"plain", "year"}:
+        return all(len(quantity.value) == 4 for quantity in (one, other))
+    return "plain" in kinds and not kinds.isdisjoint(("measure", "ordinal", "money"))
+
+
+def _equal(one: Quantity, other: Quantity) -> bool:
+    return one[:3] == other[:3]
+
+
+def _equal_value(one: Quantity, other: Quantity) -> bool:
+    if "clock" in (one.kind, other.kind):
+        return _time(one) == _time(other) is not None
+    return one.value == other.value
+
+
+def _repeats(one: Quantity, other: Quantity) -> bool:
+    """Whether a number left over is one that the other text has beside its counterpart: 60 people, 60 of whom."""
+    return (one.kind == other.kind or "plain" in (one.kind, other.kind)) and _equal_value(one, other)
+
+
+def _close(one: Quantity, other: Quantity) -> bool:
+    """Whether two numbers may be one, rounded, called rough or cut short."""
+    if not {one.kind, other.kind} <= {"plain", "percent", "money", "measure", "year"}:
+        return False
+    x, y = Decimal(one.value), Decimal(other.value)
+    if "year" in (one.kind, other.kind):
+        return min(x, y) < 100 and max(x, y) % 100 == min(x, y)  # 1995-96
+    if one.about != other.about:
+        rough, exact = (x, y) if one.about else (y, x)
+        if rough % 10 == 0 and exact % 10 and abs(x - y) <= _ROUGHLY * exact:
+            return True
+    if min(x, y) and max(x, y) / min(x, y) in _SCALES and min(x, y) < 1000:
+        return True  # "two to three million"
+    return _rounded(x, y) or _rounded(y, x)
+
+
+def _rounded(fine: Decimal, coarse: Decimal) -> bool:
+    """Whether `coarse` is `fine` rounded: 48.6 to 49, 5,234,000 to 5.2 million."""
+    if coarse < _ROUNDED_FROM and fine == fine.to_integral_value():
+        return False
+    exponent = coarse.normalize().as_tuple().exponent
+    assert isinstance(exponent, int)
+    cut = abs(fine - coarse) <= _CUT * fine and fine.quantize(Decimal(1).scaleb(exponent), ROUND_DOWN) == coarse
+    return cut or fine.quantize(Decimal(1).scaleb(exponent), ROUND_HALF_UP) == coarse
+
+
+def _time(quantity: Quantity) -> tuple[int, int] | None:
+    """Return hour and minute on the dial of a clock, for 3 p.m. may stand as 3 or as 15; None for what is no time."""
+    if quantity.kind == "clock":
+        hour, _, minute = quantity.value.partition(":")
+        return int(hour) % 12, int(minute)
+    hours = quantity.kind == "plain" or quantity.unit == "hour"
+    return (int(quantity.value) % 12, 0) if hours and quantity.value.isdigit() and len(quantity.value) < 3 else None

@@ -1,0 +1,116 @@
+"""The evidence of what two texts can share word for word, and of what they dispute."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from by_hand import Line, apart, axis, near
+from samestory.evidence import FEATURES, MISMATCHES
+from samestory.facts import name_similarity
+from samestory.records import Encoded
+from samestory.spans import all_spans
+from test_evidence import measured, only, values
+
+
+def report(name: str, lang: str, *texts: str) -> Encoded:
+    """An article of single sentences that all have the same vector, so that only their facts differ."""
+    return apart(name, lang, *(Line(text, axis(0)) for text in texts))
+
+
+def pair(a: str, b: str, name: str, langs: tuple[str, str] = ("en", "fr")) -> float:
+    """One feature of two sentences, among others that say nothing."""
+    rest = report("c", "id", "satu", "dua", "tiga")
+    return only(report("a", langs[0], a), report("b", langs[1], b), name, rest)
+
+
+def test_a_number_in_common_counts_however_it_is_written() -> None:
+    a = report("a", "en", "some 22,118,952 notices", "some 31 notices")
+    b = report("b", "fr", "quelque 22 118 952 signalements", "quelque 4 signalements")
+    found = values(a, b, "shared numbers")
+    assert {bead for bead, value in found.items() if value} == {((0,), (0,))}
+
+
+def test_what_numbers_say_is_their_surprise() -> None:
+    a = report("a", "en", "in 2021 came 31 of 40", "in 2021", "in 2021 more", "none")
+    b = report("b", "fr", "en 2021 les 31 de 52 ou 53", "les 31", "rien")
+    once, thrice, four = ((math.log(7 / count) / 6) ** 2 for count in (1, 3, 4))
+    bead = ((0,), (0,))
+    assert values(a, b, "shared numbers")[bead] == pytest.approx(four + thrice)
+    assert values(a, b, "numbers of the poorer side alone")[bead] == pytest.approx(once)
+    assert values(a, b, "numbers of one side only")[bead] == pytest.approx(once + 2 * once)
+    assert values(a, b, "shared numbers")[(0,), (1,)] == pytest.approx(thrice)
+    assert values(a, b, "numbers of the poorer side alone")[(0,), (1,)] == pytest.approx(0.0)
+
+
+@pytest.mark.parametrize(
+    ("other", "held_against"),
+    [("quelque 40 gens", True), ("des gens", False), ("quelque 31 gens", False), ("de 31 à 40 gens", False)],
+)
+def test_numbers_of_the_poorer_side_are_those_that_it_has_alone(other: str, held_against: bool) -> None:
+    assert (pair("some 31 people", other, "numbers of the poorer side alone") > 0) is held_against
+
+
+def test_names_are_weighed_like_numbers() -> None:
+    a = report("a", "en", "said Budi of l'Amazon", "so it was")
+    b = report("b", "fr", "dit Budi de l’Amazon", "dit Sari")
+    shared, alone = values(a, b, "shared names"), values(a, b, "names of the poorer side alone")
+    assert shared[(0,), (0,)] > 0 == shared[(0,), (1,)]
+    assert alone[(0,), (1,)] > 0 == alone[(0,), (0,)] == alone[(1,), (1,)]
+    assert values(a, b, "names of one side only")[(1,), (1,)] > 0
+
+
+def test_names_are_compared_by_their_spelling() -> None:
+    a, b = report("a", "en", "so said Volodymyr Zelensky"), report("b", "fr", "a dit Volodymyr Zelenski")
+    left, right = all_spans(a).facts[0], all_spans(b).facts[0]
+    assert only(a, b, "name similarity") == pytest.approx(name_similarity(left, right)) != 0.0
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "mismatches"),
+    [
+        ("it took 31 of us", "il a fallu 31 de nous", set()),
+        ("it took 31 of us", "il a fallu 40 de nous", {"number mismatch"}),
+        ("so said Budi then", "ainsi parlait Sari", {"name mismatch"}),
+        ("they did not leave", "ils sont partis", {"negation mismatch"}),
+        ("it took 31 not Budi", "il a fallu 40, Sari", set(MISMATCHES)),
+    ],
+)
+def test_what_contradicts_is_told(a: str, b: str, mismatches: set[str]) -> None:
+    assert {name for name in MISMATCHES if pair(a, b, name)} == mismatches
+
+
+def test_mismatches_have_the_flags_of_contradictions() -> None:
+    assert MISMATCHES == {
+        "number mismatch": "number-mismatch",
+        "name mismatch": "name-mismatch",
+        "negation mismatch": "negation-mismatch",
+    }
+
+
+def test_a_quotation_on_one_side_only_is_told() -> None:
+    assert pair("“so it was”, he said", "ainsi parlait-il", "quotation mismatch") == 1.0
+    assert pair("“so it was”, he said", "« ainsi », dit-il", "quotation mismatch") == 0.0
+
+
+@pytest.mark.parametrize(("cosine_", "told"), [(0.9, 1.0), (0.2, 0.0)])
+def test_what_is_far_behind_is_not_read_for_contradictions(cosine_: float, told: float) -> None:
+    a = apart("a", "en", Line("some 31", axis(1)))
+    b = apart("b", "fr", Line("les 31", axis(1)), Line("les 40", near(1, cosine_, 2)))
+    assert values(a, b, "number mismatch")[(0,), (1,)] == told
+
+
+def test_texts_without_numbers_or_names_have_evidence_all_the_same() -> None:
+    found = measured(report("a", "en", "so it goes"), report("b", "fr", "ainsi va la vie")).values[0]
+    by_name = {name: value for name, value in zip(FEATURES, found.tolist(), strict=True) if value}
+    assert by_name == pytest.approx(
+        {
+            "direct similarity": 1,
+            "similarity": 1,
+            "lead over rivals": 1,
+            "length ratio": math.log(12 / 8),
+            "length": math.log(12 * 8) / 2,
+            "length of the shorter": math.log(8),
+        }
+    )

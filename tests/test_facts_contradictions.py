@@ -1,0 +1,163 @@
+import pytest
+
+from samestory.facts import contradictions, facts, negated
+
+
+def found(a: tuple[str, str], b: tuple[str, str]) -> tuple[str, ...]:
+    one, other = facts(a[1], a[0]), facts(b[1], b[0])
+    assert contradictions(one, other) == contradictions(other, one)
+    return contradictions(one, other)
+
+
+@pytest.mark.parametrize(
+    ("fr", "en"),
+    [
+        ("Ils sont 12.", "There are 13."),
+        ("Ils sont douze.", "There are thirteen."),
+        ("Cela coûte 12 millions d’euros.", "It costs 13 million euros."),
+        ("En hausse de 5 %.", "Up 6%."),
+        ("Le 3 mai.", "On 4 May."),
+        ("Le 3 mai.", "On 3 June."),
+        ("C’était en 1998.", "It was in 1989."),
+        ("À 9 h 40.", "At 9:50 a.m."),
+        ("Sur 12 km.", "Over 13 kilometres."),
+        ("Sur 12 km, 40 personnes.", "Over 12 km, 50 people."),
+        ("Environ 83 personnes.", "About 82 people."),
+        ("Il y a 30 morts.", "There are 29 dead."),
+    ],
+)
+def test_numbers_that_exclude_each_other(fr: str, en: str) -> None:
+    assert found(("fr", fr), ("en", en)) == ("number-mismatch",)
+
+
+@pytest.mark.parametrize(
+    ("fr", "en"),
+    [
+        ("Ils sont 12.", "There are twelve."),
+        ("Ils sont 12.", "They are there."),
+        ("Ils sont 12, dont 3 enfants.", "There are 12."),
+        ("Cela coûte 12 euros.", "It costs 13 dollars."),
+        ("Sur 12 km.", "Over 7 miles."),
+        ("En hausse de 5 %.", "There are 6."),
+        ("Il y a 5 234 000 habitants.", "There are 5.2 million inhabitants."),
+        ("48,6 %.", "49%."),
+        ("Environ 50 personnes.", "There are 52 people."),
+        ("À 15 heures.", "At 3 p.m."),
+        ("À 15 heures.", "At 3 o'clock."),
+        ("De 1995 à 1996.", "In 1995-96."),
+        ("Deux à trois millions.", "Two million to three million."),
+        ("Le 5/12/2024.", "On 12/5/2024."),
+        ("Une dizaine de cas.", "There are 12 cases."),
+        ("Ils sont 60, dont 60 élus.", "There are 60."),
+    ],
+)
+def test_numbers_that_can_both_be_true(fr: str, en: str) -> None:
+    assert found(("fr", fr), ("en", en)) == ()
+
+
+@pytest.mark.parametrize(
+    ("id_", "en"),
+    [
+        ("Kemarin Budi Santosa tiba.", "Yesterday Adi Nugraha arrived."),
+        ("Mereka tiba di Jerman.", "They arrived in Spain."),
+        ("Kata Siti Rahma itu benar.", "It is true, said Siti Wulandari."),
+    ],
+)
+def test_names_that_exclude_each_other(id_: str, en: str) -> None:
+    assert found(("id", id_), ("en", en)) == ("name-mismatch",)
+
+
+@pytest.mark.parametrize(
+    ("id_", "en"),
+    [
+        ("Kemarin Budi Santosa tiba.", "Yesterday Santosa arrived."),
+        ("Mereka tiba di Jerman.", "They arrived in Germany."),
+        ("Mereka tiba di London.", "They arrived in London with Ada Rowe."),
+        ("Pria itu orang Kanada.", "The man is Canadian."),
+        ("Menurut OPEC harganya naik.", "According to OPEP it rose."),
+        ("Di Laut Hitam ada badai.", "There is a storm on the Black Sea."),
+        ("Senin di Mei itu dingin.", "It was a cold Monday in May."),
+        ("Menteri Kesehatan setuju.", "The Minister of Health agreed."),
+    ],
+)
+def test_names_that_may_be_one(id_: str, en: str) -> None:
+    assert found(("id", id_), ("en", en)) == ()
+
+
+def test_german_nouns_are_no_names() -> None:
+    assert found(("de", "Gestern fuhr ein Zug nach dem Bahnhof."), ("fr", "Hier Ada Rowe est venue.")) == ()
+
+
+def test_the_english_excuses_a_name_that_is_spelled_anew() -> None:
+    french, indonesian = "Ils vont à Pékin demain.", "Mereka ke Beijing besok."
+    bare = contradictions(facts(french, "fr"), facts(indonesian, "id"))
+    told = contradictions(facts(french, "fr", "They go to Beijing tomorrow."), facts(indonesian, "id"))
+    assert (bare, told) == (("name-mismatch",), ())
+
+
+def test_a_name_of_common_words_needs_a_translation_to_count() -> None:
+    english = facts("They watched Big Brother and left.", "en")
+    french = "Ils ont vu Kapalua et sont partis."
+    assert contradictions(facts(french, "fr"), english) == ()
+    assert contradictions(facts(french, "fr", "They saw Kapalua and left."), english) == ("name-mismatch",)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        (("en", "They did not leave."), ("fr", "Ils sont partis.")),
+        (("en", "They left."), ("id", "Mereka tidak pergi.")),
+        (("fr", "Ils ne sont jamais partis."), ("id", "Mereka sudah pergi.")),
+        (("de", "Sie gingen nicht."), ("es", "Se fueron.")),
+        (("zh", "他们没有离开。"), ("en", "They left.")),
+        (("ar", "لم يغادروا"), ("en", "They left.")),
+    ],
+)
+def test_one_side_that_denies_is_a_contradiction(a: tuple[str, str], b: tuple[str, str]) -> None:
+    assert found(a, b) == ("negation-mismatch",)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        (("en", "They did not leave."), ("fr", "Ils ne sont pas partis.")),
+        (("en", "They did not leave."), ("is", "Þeir fóru.")),
+        (("en", "He was unhurt."), ("id", "Ia tidak terluka.")),
+        (("fr", "Il a refusé de venir."), ("en", "He would not come.")),
+        (("en", "Not only did they leave, they ran."), ("fr", "Ils sont partis en courant.")),
+        (("fr", "Il n’a que deux jours."), ("en", "He has two days.")),
+    ],
+)
+def test_what_one_language_denies_and_another_words_otherwise_is_none(a: tuple[str, str], b: tuple[str, str]) -> None:
+    assert found(a, b) == ()
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "truth"),
+    [
+        ("de", "Er kommt nicht.", True),
+        ("de", "Niemand kam ohne Hut.", True),
+        ("de", "Er kommt heute.", False),
+        ("es", "No vino nadie.", True),
+        ("es", "Vino ayer.", False),
+        ("pt", "Ele não veio.", True),
+        ("pt", "Ele veio ontem.", False),
+        ("it", "Non è venuto.", True),
+        ("it", "È venuto ieri.", False),
+        ("nl", "Hij komt niet.", True),
+        ("nl", "Hij komt morgen.", False),
+        ("ms", "Dia tidak datang.", True),
+        ("zh", "他不会来。", True),
+        ("zh", "他来了。", False),
+        ("ar", "لا يأتي", True),
+        ("ar", "جاء أمس", False),
+        ("fr", "Il faut faire un pas.", None),
+        ("fr", "Ils sont sans doute partis.", None),
+        ("en", "Whether or not he comes, they sing.", None),
+        ("id", "Bukan hanya dia yang datang.", None),
+        ("en", "They failed.", None),
+    ],
+)
+def test_negation_by_language(lang: str, text: str, truth: bool | None) -> None:
+    assert negated(text, lang) is truth
+    assert facts(text, lang).negated is truth

@@ -1,0 +1,237 @@
+import pytest
+
+from samestory.facts import Quantity, facts
+
+
+def kinds(text: str, lang: str | None) -> set[tuple[str, str, str]]:
+    return {(quantity.kind, quantity.value, quantity.unit) for quantity in facts(text, lang).kinds}
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "unit", "value"),
+    [
+        ("en", "It cost $1.5bn.", "USD", "1500000000"),
+        ("en", "It cost $ 5m.", "USD", "5000000"),
+        ("en", "It cost 30 million euros.", "EUR", "30000000"),
+        ("en", "It cost £820.", "GBP", "820"),
+        ("en", "It cost 40 dollars.", "USD", "40"),
+        ("en", "It cost 12,000 Indonesian rupiahs.", "IDR", "12000"),
+        ("en", "It cost JPY 900.", "JPY", "900"),
+        ("fr", "Cela coûte 1,5 Md€.", "EUR", "1500000000"),
+        ("fr", "Cela coûte 14,7 milliards de dollars.", "USD", "14700000000"),
+        ("fr", "Cela coûte 3 millions d'euros.", "EUR", "3000000"),
+        ("fr", "Cela coûte 45 000 roupies.", "", "45000"),
+        ("fr", "Cela coûte 22 500 $.", "USD", "22500"),
+        ("id", "Harganya Rp820 miliar.", "IDR", "820000000000"),
+        ("id", "Harganya Rp 85.000.", "IDR", "85000"),
+        ("id", "Harganya 300 ribu dolar AS.", "USD", "300000"),
+        ("id", "Harganya 5 juta rupiah.", "IDR", "5000000"),
+        ("de", "Es kostet 2,3 Milliarden Dollar.", "USD", "2300000000"),
+        ("es", "Cuesta 5 mil millones de euros.", "EUR", "5000000000"),
+        ("zh", "耗资3亿美元。", "USD", "300000000"),
+        ("ar", "بتكلفة ١٢٫٥ مليون دولار", "USD", "12500000"),
+        (None, "Rp2,5 miliar", "IDR", "2500000000"),
+    ],
+)
+def test_money_has_its_currency(lang: str | None, text: str, unit: str, value: str) -> None:
+    assert kinds(text, lang) == {("money", value, unit)}
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "up 5.5%"),
+        ("en", "up 5.5 percent"),
+        ("en", "up 5.5 per cent"),
+        ("fr", "hausse de 5,5 pour cent"),
+        ("fr", "hausse de 5,5 %"),
+        ("id", "naik 5,5 persen"),
+        ("de", "um 5,5 Prozent"),
+        ("ar", "٥٫٥٪"),
+        ("zh", "上涨百分之5.5"),
+    ],
+)
+def test_percent(lang: str, text: str) -> None:
+    assert kinds(text, lang) == {("percent", "5.5", "")}
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "on 22 May 2024"),
+        ("en", "on May 22, 2024"),
+        ("en", "on 5/22/2024"),
+        ("en", "on 2024-05-22"),
+        ("fr", "le 22 mai 2024"),
+        ("fr", "le 22/5/2024"),
+        ("id", "pada 22 Mei 2024"),
+        ("id", "(22/5/2024)"),
+        ("de", "am 22. Mai 2024"),
+        ("es", "el 22 de mayo de 2024"),
+        ("ru", "22 мая 2024"),
+        ("zh", "2024年5月22日"),
+        ("ar", "٢٢ مايو ٢٠٢٤"),
+    ],
+)
+def test_a_date_is_a_day_a_month_and_a_year(lang: str, text: str) -> None:
+    assert kinds(text, lang) == {("day", "22", ""), ("month", "5", ""), ("year", "2024", "")}
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "months"),
+    [
+        ("en", "They left in May.", {"5"}),
+        ("en", "They may leave.", set()),
+        ("en", "March to the square!", set()),
+        ("en", "March 3 was warm.", {"3"}),
+        ("fr", "Ils partent en mars.", {"3"}),
+        ("fr", "Ils visent Mars.", set()),
+        ("id", "Mereka pergi bulan Mei.", {"5"}),
+    ],
+)
+def test_a_month_is_told_from_a_word_that_looks_like_it(lang: str, text: str, months: set[str]) -> None:
+    assert {value for kind, value, _ in kinds(text, lang) if kind == "month"} == months
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "time"),
+    [
+        ("en", "at 9:40 a.m.", "9:40"),
+        ("en", "at 9:40 in the evening", "21:40"),
+        ("en", "at 3 p.m.", "15:00"),
+        ("en", "at 3pm", "15:00"),
+        ("en", "at 12 a.m.", "0:00"),
+        ("fr", "à 9 h 40", "9:40"),
+        ("fr", "à 9h40", "9:40"),
+        ("fr", "à 15 heures", "15:00"),
+        ("id", "pukul 09.40 WIB", "9:40"),
+        ("id", "pukul 15.00", "15:00"),
+        ("id", "pukul 9 malam", "21:00"),
+        ("de", "um 15 Uhr", "15:00"),
+        ("de", "um 11.29 Uhr", "11:29"),
+        ("es", "a las 9:30 de la mañana", "9:30"),
+        ("zh", "下午3点20分", "15:20"),
+    ],
+)
+def test_a_clock_time_is_in_24_hours(lang: str, text: str, time: str) -> None:
+    assert kinds(text, lang) == {("clock", time, "")}
+    assert facts(text, lang).numbers == {time}
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "unit", "value"),
+    [
+        ("en", "820 miles", "mile", "820"),
+        ("en", "5 square kilometres", "square-kilometer", "5"),
+        ("en", "the 28-year-old", "year", "28"),
+        ("en", "60 mph", "mile-per-hour", "60"),
+        ("fr", "3 km²", "square-kilometer", "3"),
+        ("fr", "28 ans", "year", "28"),
+        ("fr", "durant 15 heures", "hour", "15"),
+        ("id", "50 hektare", "hectare", "50"),
+        ("id", "4 malam dan 28 tahun", "year", "28"),
+        ("id", "1,2 juta km2", "square-kilometer", "1200000"),
+        ("zh", "30公里", "kilometer", "30"),
+    ],
+)
+def test_a_measure_has_its_unit(lang: str, text: str, unit: str, value: str) -> None:
+    assert ("measure", value, unit) in kinds(text, lang)
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "kind", "value"),
+    [
+        ("en", "the 19th time", "ordinal", "19"),
+        ("fr", "le XIXe siècle", "ordinal", "19"),
+        ("fr", "la 60e fois", "ordinal", "60"),
+        ("id", "yang ke-60", "ordinal", "60"),
+        ("zh", "第60次", "ordinal", "60"),
+        ("en", "World War II", "ordinal", "2"),
+        ("en", "the G20", "label", "20"),
+        ("en", "an A380", "label", "380"),
+        ("en", "in the 1990s", "year", "1990"),
+        ("id", "tahun 1990-an", "year", "1990"),
+        ("de", "in den 1990er Jahren", "year", "1990"),
+        ("en", "1,234 people", "plain", "1234"),
+        ("en", "2½ people", "plain", "2.5"),
+        ("zh", "1.2万", "plain", "12000"),
+        ("en", "3.142 people", "plain", "3.142"),
+        ("fr", "3.142 personnes", "plain", "3142"),
+        ("en", "TOP 10 songs", "plain", "10"),
+    ],
+)
+def test_other_kinds(lang: str, text: str, kind: str, value: str) -> None:
+    assert kinds(text, lang) == {(kind, value, "")}
+
+
+@pytest.mark.parametrize("text", ["about 40 people", "some 40 people", "more than 40 people"])
+def test_a_rough_number_says_so(text: str) -> None:
+    assert facts(text, "en").kinds == {Quantity("plain", "40", "", about=True)}
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "values"),
+    [
+        ("en", "nineteen people", {"19"}),
+        ("fr", "dix-neuf personnes", {"19"}),
+        ("id", "sembilan belas orang", {"19"}),
+        ("de", "neunzehn Leute", {"19"}),
+        ("es", "diecinueve personas", {"19"}),
+        ("ru", "девятнадцать человек", {"19"}),
+        ("zh", "十九名乘客", {"19"}),
+        ("zh", "两名乘客", {"2"}),
+        ("en", "twenty-one and two hundred and fifty", {"21", "250"}),
+        ("fr", "deux cent cinquante", {"250"}),
+        ("fr", "quatre-vingt-dix-neuf", {"99"}),
+        ("id", "dua ratus lima puluh", {"250"}),
+        ("en", "ten million", {"10000000"}),
+        ("id", "tiga juta", {"3000000"}),
+        ("en", "the third and the twentieth", {"3", "20"}),
+        ("fr", "neuf millions, les neuf élus", {"9000000", "9"}),
+    ],
+)
+def test_a_number_in_words_is_its_value(lang: str, text: str, values: set[str]) -> None:
+    assert facts(text, lang).numbers == values
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "one of a kind, zero doubt, the second"),
+        ("fr", "un pneu neuf et une roue"),
+        ("id", "satu, seorang, kedua"),
+        ("it", "tu sei qui"),
+        ("pt", "na quarta-feira"),
+        ("es", "el ministro dijo en Lima"),
+        ("id", "ke kota Lima"),
+        ("en", "the Seven Network"),
+        ("zh", "一名，三星，十分"),
+        (None, "six dix nineteen"),
+    ],
+)
+def test_a_word_that_may_be_no_number_is_none(lang: str | None, text: str) -> None:
+    assert facts(text, lang).numbers == set()
+
+
+def test_an_unknown_language_still_has_its_digits() -> None:
+    assert facts("Qaplaʼ 1,5 ja 22 118 952.", "tlh").numbers == {"1.5", "22118952"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'He said "no".',
+        "Il dit « non ».",
+        "„Nein“, sagte er.",
+        "He said ‘never again’ twice.",
+        "他说：“不”。",
+        "「はい」",
+    ],
+)
+def test_a_quotation_is_seen_by_its_marks(text: str) -> None:
+    assert facts(text).quoted
+
+
+@pytest.mark.parametrize("text", ["He didn't.", "the boys' hats", "l’été d’avant", "6 m"])
+def test_an_apostrophe_is_no_quotation(text: str) -> None:
+    assert not facts(text).quoted
