@@ -112,5 +112,6 @@ def test_texts_without_numbers_or_names_have_evidence_all_the_same() -> None:
             "length ratio": math.log(12 / 8),
             "length": math.log(12 * 8) / 2,
             "length of the shorter": math.log(8),
+            "level of the articles": 1,
         }
     )

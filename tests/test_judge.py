@@ -63,7 +63,8 @@ def nearest(b: Encoded, *others: Encoded) -> dict[str, float]:
     return evidence(encoded("a", "en", Line("x", axis(1)), Line("y", axis(2))), b, *others)
 
 
-def test_facts_nearest_of_all_are_matches_nearer_than_any_in_another_article() -> None:
+def test_facts_nearest_of_all_are_matches_nearer_than_any_in_another_article(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("samestory.judge._MATCH", 0.4)
     b = encoded("b", "fr", Line("u", near(1, 0.5, 3)), Line("v", near(2, 0.6, 4)), Line("w", axis(5)))
     alone = nearest(b)
     assert alone["facts nearest of all"] == pytest.approx(log(1 + 0.5 + 0.6), abs=1e-5)

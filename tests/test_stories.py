@@ -9,6 +9,12 @@ from samestory.records import Encoded, Explanation, Story
 from samestory.stories import Link, explained, stories
 
 
+@pytest.fixture(autouse=True)
+def middling(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Judges here are sure from .6 on, so that scores on either side can be told apart."""
+    monkeypatch.setattr("samestory.stories._STORY_SCORE", 0.6)
+
+
 class Table:
     """A judge that looks the probability up: by two names, else `otherwise`."""
 

@@ -46,7 +46,7 @@ class Settings(msgspec.Struct, frozen=True):
     """The settings of a build. The encoders are named among the models."""
 
     langs: tuple[str, ...] | None
-    min_score: float
+    min_score: float | None
     order: Order
     keep_divergent: bool
     explain: bool
@@ -76,7 +76,7 @@ def key(config: Config, models: Models, seeds: str) -> str:
 def settings(config: Config) -> Settings:
     """Return what of `config` decides the output: not the threads, nor where a model lies."""
     translation = msgspec.structs.replace(config.translation, threads=0)
-    return Settings(config.langs, config.threshold, config.order, config.keep_divergent, config.explain, translation)
+    return Settings(config.langs, config.min_score, config.order, config.keep_divergent, config.explain, translation)
 
 
 def signature(config: Config, models: Models) -> str:
@@ -88,7 +88,7 @@ def signature(config: Config, models: Models) -> str:
         "monotone": models.monotone,
         "mt": ",".join(models.packages.values()) or "none",
         "split": ",".join(models.splitters.values()),
-        "min": f"{config.threshold:g}",
+        "min": "auto" if config.min_score is None else f"{config.min_score:g}",
         "order": config.order,
         "divergent": "kept" if config.keep_divergent else "refused",
         "version": __version__,
