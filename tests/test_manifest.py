@@ -90,11 +90,6 @@ def test_key_does_not_hang_on_the_precision_that_gave_the_least_score() -> None:
     assert manifest.key(Config(min_score=0.6, precision=0.7), MODELS, "seeds") == KEY
 
 
-def test_without_a_known_least_score_there_is_no_key() -> None:
-    with pytest.raises(ValueError, match="not known yet"):
-        manifest.key(Config(), MODELS, "seeds")
-
-
 def test_settings_hold_the_least_score_and_not_the_threads() -> None:
     told = manifest.settings(Config(min_score=0.6, order="free", translation=Options(threads=8)))
     assert (told.min_score, told.order, told.keep_divergent, told.explain) == (0.6, "free", False, False)
