@@ -18,6 +18,8 @@ lint: $(DONE)  ## mend what ruff can mend, show the rest
 	$(VENV)/bin/ruff check --fix .
 
 bench: $(DONE)  ## measure speed and alignment; the figures in docs/BENCHMARKS.md come from here
+	# an aligner to compare with, for which a C compiler is needed; where it cannot be built the tables say so
+	-$(VENV)/bin/pip install --quiet --constraint constraints.txt --editable '.[bench]'
 	$(VENV)/bin/python scripts/bench.py
 	$(VENV)/bin/python scripts/bench_translation.py
 	$(VENV)/bin/python scripts/bench_alignment.py

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
@@ -106,6 +107,31 @@ def by_similarity(*against: str) -> Trees:
     for n, name in enumerate(against, 1):
         rows[n * len(likely) : (n + 1) * len(likely), FEATURES.index(name)] = 1.0
     return Trees(fitted(lightgbm.Dataset(rows, truth)), FEATURES)
+
+
+class Step(NamedTuple):
+    """What a feature adds to the log-odds where it is more than `above`."""
+
+    feature: str
+    above: float
+    adds: float
+
+
+def by_steps(bias: float, *steps: Step) -> Trees:
+    """Trees that score stories: the log-odds are `bias` and what the steps add.
+
+    They are one tree, fitted to each way the steps can be taken, once each: over these the mean of a step is half of
+    what it adds, so that its Shapley value is the other half where it is taken, and less by that half where it is not.
+    """
+    import lightgbm
+
+    from samestory.judge import STORY_FEATURES
+
+    taken = np.array(list(itertools.product((False, True), repeat=len(steps))))
+    rows, above = np.zeros((len(taken), len(STORY_FEATURES))), np.array([step.above for step in steps])
+    rows[:, [STORY_FEATURES.index(step.feature) for step in steps]] = above + np.where(taken, 0.5, -0.5) * abs(above)
+    odds = fitted(lightgbm.Dataset(rows, taken @ np.array([step.adds for step in steps]) + bias))
+    return Trees(odds.replace("objective=regression", "objective=binary sigmoid:1"), STORY_FEATURES)
 
 
 def fitted(data: object) -> str:

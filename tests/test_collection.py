@@ -129,6 +129,61 @@ def test_an_article_without_content_has_no_hubs_and_is_in_no_background() -> Non
     assert collection.hub(all_spans(a), "fr", "direct").tolist() == [0.0]
 
 
+def test_the_level_is_near_the_best_of_the_matches() -> None:
+    a = vectors("a", "en", axis(1), axis(2), axis(3))
+    b = vectors("b", "fr", *(near(n, cosine, n + 3) for n, cosine in ((3, 0.5), (1, 0.9), (2, 0.7))))
+    # nine in ten of the way from the first to the last: four fifths of that from the second to the last
+    assert Collection([a, b]).level("en", "fr") == pytest.approx(0.7 + 0.8 * 0.2)
+
+
+@pytest.mark.parametrize("langs", [("en", "fr"), ("fr", "en")])
+def test_what_is_nearest_one_way_only_is_no_match(langs: tuple[str, str]) -> None:
+    a, b = vectors("a", langs[0], axis(1)), vectors("b", langs[1], near(1, 0.9, 2), near(1, 0.3, 3))
+    assert Collection([a, b]).level("en", "fr") == pytest.approx(0.9)
+
+
+def test_the_level_is_of_two_languages_whatever_their_order_and_of_all_their_articles() -> None:
+    a, b = vectors("a", "en", axis(1)), vectors("b", "fr", near(1, 0.5, 2))
+    c, d = vectors("c", "en", axis(3)), vectors("d", "fr", near(3, 0.9, 4))
+    other = vectors("e", "id", axis(1), axis(3))
+    collection = Collection([a, b, c, d, other])
+    assert collection.level("en", "fr") == collection.level("fr", "en") == pytest.approx(0.5 + 0.9 * 0.4)
+    assert collection.level("en", "id") == pytest.approx(1.0)
+    assert collection.level("fr", "id") == pytest.approx(0.5 + 0.9 * 0.4)
+
+
+def test_in_one_language_the_level_is_of_different_articles() -> None:
+    a, b = vectors("a", "en", axis(1), axis(2), near(1, 0.95, 2)), vectors("b", "en", near(2, 0.6, 3))
+    assert Collection([a, b]).level("en", "en") == pytest.approx(0.6)
+
+
+def test_the_level_is_of_the_originals_and_not_of_their_english() -> None:
+    a = encoded("a", "en", Line("a", axis(1), english_vector=axis(7)))
+    b = encoded("b", "fr", Line("b", near(1, 0.4, 2), english_vector=axis(7)))
+    assert Collection([a, b]).level("en", "fr") == pytest.approx(0.4)
+
+
+def test_the_level_is_of_the_thinned_background(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_BACKGROUND", 2)
+    a = vectors("a", "en", axis(1), axis(2))
+    b = vectors("b", "fr", *(near(n, cosine, n + 3) for n, cosine in ((1, 0.4), (1, 0.9), (2, 0.8), (2, 0.9))))
+    assert Collection([a, b]).level("en", "fr") == pytest.approx(0.4 + 0.9 * 0.4)
+
+
+def test_without_articles_in_both_languages_there_is_no_level() -> None:
+    collection = Collection([vectors("a", "en", axis(1)), bare("b", "fr")])
+    assert [collection.level(*langs) for langs in (("en", "de"), ("de", "en"), ("en", "fr"), ("id", "zh"))] == [0.0] * 4
+
+
+def test_the_level_is_the_same_each_time() -> None:
+    a, b = scattered("a", "en", 1), scattered("b", "fr", 2)
+    collection = Collection([a, b])
+    first = collection.level("en", "fr")
+    assert 0.0 < first < 1.0
+    assert collection.level("en", "fr") == first  # from what it keeps
+    assert Collection([b, a]).level("fr", "en") == first
+
+
 def test_hubs_are_the_same_each_time() -> None:
     a, b = scattered("a", "en", 1), scattered("b", "fr", 2)
     collection, spans = Collection([a, b]), all_spans(a)

@@ -106,6 +106,15 @@ def gain(value: Callable[[Spans, Spans, int, int], float], a: Spans, b: Spans, i
     return value(a, b, i, j) - max(parts) if parts else 0.0
 
 
+def level(a: Spans, b: Spans) -> float:
+    """What sentences of the collection reach that are each other's nearest: a high quantile."""
+    sides = [[row for e in COLLECTION.articles if e.article.lang == spans.lang for row in e.direct] for spans in (a, b)]
+    table = np.array([[float(one @ other) for other in sides[1]] for one in sides[0]])
+    mutual = [table[i, j] for i, j in np.ndindex(table.shape) if table[i, j] == max(*table[i], *table[:, j])]
+    assert 2 < len(mutual) < min(table.shape)
+    return float(np.quantile(mutual, 0.9))
+
+
 DIRECTLY: dict[str, Callable[[Spans, Spans, int, int], float]] = {
     "direct similarity": lambda *at: cosine("direct", *at),
     "direct margin": direct_margin,
@@ -122,6 +131,7 @@ DIRECTLY: dict[str, Callable[[Spans, Spans, int, int], float]] = {
     "length": lambda a, b, i, j: math.log(a.lengths[i] * b.lengths[j]) / 2,
     "length of the shorter": lambda a, b, i, j: math.log(min(a.lengths[i], b.lengths[j])),
     "sentences more": lambda a, b, i, j: len(a.positions[i]) + len(b.positions[j]) - 2,
+    "against the level of the collection": lambda a, b, i, j: cosine("direct", a, b, i, j) - level(a, b),
 }
 
 
@@ -159,6 +169,15 @@ def test_the_margin_is_what_exceeds_the_mean_of_both_sides_neighbours() -> None:
     a, b = vectors("a", "en", axis(1)), apart("b", "fr", Line("b", near(1, 0.8, 2)), Line("c", near(1, 0.4, 3)))
     found = values(a, b, "direct margin")
     assert list(found.values()) == pytest.approx([0.8 - (0.6 + 0.8) / 2, 0.4 - (0.6 + 0.4) / 2])
+
+
+def test_what_is_alike_is_held_against_the_most_literal_matches_of_the_collection() -> None:
+    a, b = vectors("a", "en", axis(1)), vectors("b", "fr", near(1, 0.8, 2))
+    literal = vectors("c", "en", axis(5)), vectors("d", "fr", axis(5))
+    name = "against the level of the collection"
+    assert only(a, b, name) == pytest.approx(0.0, abs=1e-6)
+    assert only(a, b, name, *literal) == pytest.approx(0.8 - (0.9 * 1.0 + 0.1 * 0.8))  # between the two matches
+    assert only(a, b, "direct similarity", *literal) == pytest.approx(0.8)
 
 
 def test_without_a_rival_the_lead_is_the_similarity() -> None:

@@ -104,6 +104,7 @@ def test_what_is_far_behind_is_not_read_for_contradictions(cosine_: float, told:
 def test_texts_without_numbers_or_names_have_evidence_all_the_same() -> None:
     found = measured(report("a", "en", "so it goes"), report("b", "fr", "ainsi va la vie")).values[0]
     by_name = {name: value for name, value in zip(FEATURES, found.tolist(), strict=True) if value}
+    # against the level of the collection it is 0: there is no other match
     assert by_name == pytest.approx(
         {
             "direct similarity": 1,

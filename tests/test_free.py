@@ -4,22 +4,30 @@ from __future__ import annotations
 
 from collections import Counter
 
+import numpy as np
 import pytest
 
 from by_hand import AS_IT_IS, Line, apart, axis, bare, between, by_similarity, encoded, mixed, near, scattered, vectors
 from samestory.align import Bead
 from samestory.collection import Collection
-from samestory.free import Found, FreeOrder, in_order
+from samestory.evidence import FEATURES
+from samestory.free import Found, FreeOrder, Values, in_order
 from samestory.judge import STORY_FEATURES
-from samestory.records import Encoded, Role
+from samestory.records import Encoded, Matrix, Role
 from samestory.scorer import Calibration, Trees
 from samestory.spans import all_spans
 
 Shape = tuple[tuple[int, ...], tuple[int, ...]]
 
 
-def found(a: Encoded, b: Encoded, min_score: float = 0.5, trees: Trees | None = None) -> Found:
-    aligner = FreeOrder(Collection([a, b]), trees or by_similarity(), AS_IT_IS, min_score)
+def found(
+    a: Encoded,
+    b: Encoded,
+    min_score: float = 0.5,
+    trees: Trees | None = None,
+    calibration: Calibration = AS_IT_IS,
+) -> Found:
+    aligner = FreeOrder(Collection([a, b]), trees or by_similarity(), calibration, min_score)
     return aligner.find(all_spans(a), all_spans(b))
 
 
@@ -69,12 +77,10 @@ def test_two_sentences_that_say_the_same_as_two_make_two_beads() -> None:
     assert beads(a, b) == [((0,), (0,)), ((1,), (1,))]
 
 
-@pytest.mark.parametrize(("cosine", "chosen"), [(1.0, (0,)), (0.98, (0, 1))])
-def test_a_bead_is_worth_its_sentences_by_what_they_are_more_likely_than_nothing(
-    cosine: float, chosen: tuple[int, ...]
-) -> None:
+@pytest.mark.parametrize(("cosine", "chosen"), [(1.0, (0,)), (0.95, (0,)), (0.9, (0, 1))])
+def test_a_bead_is_worth_what_it_is_likely_and_no_more_for_being_long(cosine: float, chosen: tuple[int, ...]) -> None:
     a, b = vectors("a", "en", near(1, cosine, 2)), vectors("b", "fr", axis(1), axis(2))
-    # at 1 the short one is worth 0.8 and the long one, at 0.71, 1.5 * 0.51; at 0.98 it is 0.78 and 1.5 * 0.63
+    # the long one is likely by 0.71 at 1, 0.89 at 0.95 and 0.94 at 0.9
     assert beads(a, b) == [((0,), chosen)]
 
 
@@ -85,10 +91,70 @@ def test_beads_are_chosen_together_and_not_the_surest_first() -> None:
     assert beads(a, b, 0.3) == [((0,), (1,)), ((1,), (0,))]
 
 
+@pytest.mark.parametrize(("rest", "chosen"), [(0.45, [((0,), (1,)), ((1,), (0,))]), (0.35, [((0,), (0,))])])
+def test_every_bead_costs_a_tenth(rest: float, chosen: list[Shape]) -> None:
+    a = apart("a", "en", Line("w", mixed({1: 0.7, 2: 0.4}, 3)), Line("x", near(1, rest, 4)))
+    b = apart("b", "fr", Line("y", axis(1)), Line("z", axis(2)))
+    # 0.7 less 0.1, against 0.4 and the rest less 0.2
+    assert beads(a, b, 0.0) == chosen
+
+
 def test_a_bead_that_is_hardly_likely_does_not_take_its_sentences() -> None:
-    a, b = vectors("a", "en", axis(1)), vectors("b", "fr", near(1, 0.19, 2))
+    a, b = vectors("a", "en", axis(1)), vectors("b", "fr", near(1, 0.09, 2))
     assert beads(a, b, 0.0) == []
-    assert beads(a, vectors("b", "fr", near(1, 0.22, 2)), 0.0) == [((0,), (0,))]
+    assert beads(a, vectors("b", "fr", near(1, 0.12, 2)), 0.0) == [((0,), (0,))]
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "score"),
+    [
+        ([axis(1)], [near(1, 0.4, 2)], 0.4),
+        ([axis(1)], [near(1, 0.4, 2), axis(9)], 1 - 0.6 * 0.72),  # 0 with both: 0.4 by the root of 2
+        ([axis(1)], [near(1, 0.4, 2), axis(9), axis(8)], 1 - 0.6 * 0.72 * 0.77),  # with all three: by the root of 3
+        ([axis(1), axis(7)], [near(1, 0.4, 2), axis(9)], 1 - 0.6 * 0.72 * 0.72),  # both with 0; no bead is 2-2
+        ([axis(1)], [near(1, 0.3, 2), near(1, 0.2, 3)], 1 - 0.66 * 0.7 * 0.8),  # with both is likeliest: 0.5 by 1.46
+    ],
+)
+def test_a_score_counts_what_shares_sentences_on_both_sides(a: list[Matrix], b: list[Matrix], score: float) -> None:
+    one, other = vectors("a", "en", *a), vectors("b", "fr", *b)
+    for result in (found(one, other, 0.0), found(other, one, 0.0)):
+        assert [bead.score for bead in result.beads] == pytest.approx([score], abs=1e-6)
+
+
+def test_what_shares_a_sentence_on_one_side_only_does_not_count() -> None:
+    a = vectors("a", "en", axis(1))
+    b = apart("b", "fr", Line("x", near(1, 0.4, 2)), Line("y", near(1, 0.3, 3)))
+    ((left, right, score),) = found(a, b, 0.0).beads
+    assert (left, right, score) == (range(1), range(1), pytest.approx(0.4, abs=1e-6))
+
+
+@pytest.mark.parametrize(("beside", "score"), [(-0.33, 1 - 0.6 * 0.95), (-0.37, 0.4)])
+def test_what_is_unlikely_does_not_count(beside: float, score: float) -> None:
+    a, b = vectors("a", "en", axis(1)), vectors("b", "fr", near(1, 0.4, 2), near(1, beside, 3))
+    # 0 with both has a cosine of 0.07 / 1.32, or of 0.03 / 1.31
+    assert [bead.score for bead in found(a, b, 0.0).beads] == pytest.approx([score], abs=1e-6)
+
+
+class Certain(Trees):
+    """Trees that are sure of everything."""
+
+    def probability(self, evidence: Values) -> Values:
+        return np.ones(len(evidence))
+
+
+def test_what_is_certain_has_a_score_too() -> None:
+    a, b = vectors("a", "en", axis(1), axis(2)), vectors("b", "fr", axis(1), axis(2))
+    with np.errstate(all="raise"):  # no logarithm of nothing
+        made = found(a, b, trees=Certain("", FEATURES)).beads
+    assert [bead.score for bead in made] == pytest.approx([1.0, 1.0], abs=1e-5)
+
+
+def test_a_score_does_not_decide_between_beads() -> None:
+    a, between_ = vectors("a", "en", mixed({1: 0.6, 2: 0.5}, 3)), Line("Read more", role="furniture")
+    b = encoded("b", "fr", Line("x", axis(1)), between_, Line("y", axis(2)), Line("z", axis(8)))
+    # with x it scores 0.6; with y it would score 1 - 0.5 * 0.65 for the sake of y and z, but is less likely
+    ((_, right, score),) = found(a, b).beads
+    assert (right, score) == (range(1), pytest.approx(0.6, abs=1e-6))
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -109,18 +175,44 @@ def test_beads_come_in_the_order_of_the_first_article() -> None:
 
 @pytest.mark.parametrize(("min_score", "kept"), [(0.0, 3), (0.55, 2), (0.75, 1), (0.95, 0)])
 def test_what_scores_less_than_asked_for_is_not_kept(min_score: float, kept: int) -> None:
-    a = vectors("a", "en", axis(1), axis(2), axis(3))
+    a = apart("a", "en", *(Line("w", axis(n)) for n in (1, 2, 3)))
     b = apart("b", "fr", *(Line("x", near(n, cosine, n + 3)) for n, cosine in ((1, 0.5), (2, 0.7), (3, 0.9))))
     assert len(beads(a, b, min_score)) == kept
+
+
+@pytest.mark.parametrize(("min_score", "chosen"), [(0.55, [((0,), (1,)), ((1,), (0,))]), (0.65, [])])
+def test_the_least_score_is_asked_for_after_the_choice(min_score: float, chosen: list[Shape]) -> None:
+    a = apart("a", "en", Line("w", mixed({1: 0.7, 2: 0.6}, 3)), Line("x", near(1, 0.6, 4)))
+    b = apart("b", "fr", Line("y", axis(1)), Line("z", axis(2)))
+    # 0 with 0 would score enough, but is no choice
+    assert beads(a, b, min_score) == chosen
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_higher_threshold_takes_beads_away_and_changes_none(seed: int) -> None:
+    a, b = (
+        apart(name, lang, *(Line("x", row) for row in scattered(name, lang, draw, 9).direct))
+        for name, lang, draw in (("a", "en", seed), ("b", "fr", seed + 100))
+    )
+    every = found(a, b, 0.0).beads
+    least = sorted(bead.score for bead in every)[len(every) // 2]
+    kept = found(a, b, least).beads
+    assert kept == [bead for bead in every if bead.score >= least] != every
 
 
 def test_the_threshold_is_of_calibrated_scores() -> None:
     a, b = vectors("a", "en", axis(1)), vectors("b", "fr", near(1, 0.8, 2))
     sterner = Calibration(0.5, 0.0, ())  # 0.8 is odds of 4, their root 2
     for min_score, scores in ((0.6, [2 / 3]), (0.7, [])):
-        aligner = FreeOrder(Collection([a, b]), by_similarity(), sterner, min_score)
-        result = aligner.find(all_spans(a), all_spans(b)).beads
+        result = found(a, b, min_score, calibration=sterner).beads
         assert [bead.score for bead in result] == pytest.approx(scores, abs=1e-6)
+
+
+def test_what_is_calibrated_is_the_probability_of_all_together() -> None:
+    a, b = vectors("a", "en", axis(1)), vectors("b", "fr", near(1, 0.5, 2), axis(9))
+    (bead,) = found(a, b, calibration=Calibration(0.5, 0.0, ())).beads
+    root = (0.675 / 0.325) ** 0.5  # 0.5 and 0.35: neither by 0.5 * 0.65
+    assert bead.score == pytest.approx(root / (1 + root), abs=1e-6)
 
 
 @pytest.mark.parametrize("role", ["furniture", "caption", "dateline"])
@@ -142,6 +234,14 @@ def test_where_no_partner_is_left_the_contradiction_is_told_with_the_score_it_wo
     result = found(a, b)
     assert (result.beads, shapes(result.divergent), result.reasons) == ([], [((0,), (0,))], [("number-mismatch",)])
     assert result.divergent[0].score == pytest.approx(0.9, abs=1e-6)
+
+
+def test_the_score_of_a_contradiction_is_that_of_all_together_too() -> None:
+    a = encoded("a", "en", Line("some 31", axis(1)))
+    b = encoded("b", "fr", Line("les 40", near(1, 0.4, 2)), Line("et oui", axis(9)))
+    result = found(a, b)
+    assert (result.beads, shapes(result.divergent)) == ([], [((0,), (0,))])
+    assert result.divergent[0].score == pytest.approx(1 - 0.6 * 0.72, abs=1e-6)
 
 
 def test_a_contradiction_that_would_not_be_chosen_is_not_told() -> None:

@@ -1,122 +1,17 @@
-"""Every piece of evidence that two articles are one story, against what is reckoned by hand."""
+"""What names, numbers, dates and languages say of two articles being one story, against what is reckoned by hand."""
 
 from __future__ import annotations
 
-from math import exp, log
-
-import msgspec
-import numpy as np
 import pytest
 
-from by_hand import AS_IT_IS, Line, axis, between, by_similarity, encoded, near
+from by_hand import Line, axis, by_similarity, encoded, near
 from samestory import scorer
 from samestory.collection import Collection
-from samestory.judge import _MATCH, AGAINST, STORY_FEATURES, SharedFacts
+from samestory.judge import AGAINST, EITHER, STORY_FEATURES, SharedFacts
 from samestory.neighbours import candidates
-from samestory.records import Encoded
-from samestory.scorer import Logistic, Trees
+from samestory.scorer import Trees
 from samestory.stories import stories
-
-SAYS = {"days apart": -2.0, "same language": -1.0}  # all else speaks for a story
-WEIGHTS = Logistic(STORY_FEATURES, tuple(SAYS.get(name, 0.25 + n / 8) for n, name in enumerate(STORY_FEATURES)), -3.0)
-
-
-def judge(*articles: Encoded, trees: Trees | None = None) -> SharedFacts:
-    """The judge by whom two sentences are as likely one fact as they are similar."""
-    return SharedFacts(Collection(articles), trees or by_similarity(), AS_IT_IS, WEIGHTS)
-
-
-def evidence(a: Encoded, b: Encoded, *others: Encoded, trees: Trees | None = None) -> dict[str, float]:
-    values = judge(a, b, *others, trees=trees).evidence(a, b)
-    return dict(zip(STORY_FEATURES, values.tolist(), strict=True))
-
-
-def event(name: str, lang: str, first: int, *texts: str) -> Encoded:
-    """An article about what lies along axis `first` and those that follow."""
-    return encoded(name, lang, *(Line(text, axis(first + n)) for n, text in enumerate(texts)))
-
-
-def dated(made: Encoded, date: str | None) -> Encoded:
-    return msgspec.structs.replace(made, article=msgspec.structs.replace(made.article, date=date))
-
-
-ALPHA = event("a", "en", 1, "Fire at Sandvik", "Crews from Orsta came.", "It took 31 men.", "It cost 4,500 crowns.")
-BETA = event("b", "fr", 1, "Incendie à Sandvik", "Ceux d’Orsta sont venus.", "Il a fallu 31 gens.", "Coût : 4 500.")
-OTHER = event("c", "id", 8, "Banjir di Muara", "Warga Telaga pergi.", "Ada 77 rumah.", "Airnya 2 meter.")
-
-
-# Sentences
-
-
-def test_facts_in_common_are_the_matches_that_choose_each_other() -> None:
-    a = encoded("a", "en", Line("x", axis(1)), Line("y", axis(2)), Line("z", axis(3)))
-    b = encoded(
-        "b", "fr", Line("u", axis(1)), Line("v", near(1, 0.9, 4)), Line("w", near(2, 0.95, 5)), Line("t", axis(6))
-    )
-    for told in (evidence(a, b), evidence(b, a)):
-        assert told["facts in common"] == pytest.approx(log(1 + 1.0 + 0.95), abs=1e-5)
-        assert told["share of the shorter article"] == pytest.approx(1.95 / 3, abs=1e-5)
-
-
-def nearest(b: Encoded, *others: Encoded) -> dict[str, float]:
-    """What is told of an article of two sentences, about axes 1 and 2, and `b`."""
-    return evidence(encoded("a", "en", Line("x", axis(1)), Line("y", axis(2))), b, *others)
-
-
-def test_facts_nearest_of_all_are_matches_nearer_than_any_in_another_article(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("samestory.judge._MATCH", 0.4)
-    b = encoded("b", "fr", Line("u", near(1, 0.5, 3)), Line("v", near(2, 0.6, 4)), Line("w", axis(5)))
-    alone = nearest(b)
-    assert alone["facts nearest of all"] == pytest.approx(log(1 + 0.5 + 0.6), abs=1e-5)
-    assert alone["share of these"] == pytest.approx(1.1 / 2, abs=1e-5)
-    beaten = nearest(b, encoded("c", "fr", Line("t", near(1, 0.7, 6))))  # the first sentence fits it better
-    assert beaten["facts nearest of all"] == pytest.approx(log(1 + 0.6), abs=1e-5)
-    assert beaten["share of these"] == pytest.approx(0.6 / 2, abs=1e-5)
-
-
-def test_an_article_in_a_third_language_takes_no_fact_that_is_nearest_of_all() -> None:
-    b = encoded("b", "fr", Line("u", near(1, 0.5, 3)), Line("v", near(2, 0.6, 4)))
-    assert nearest(b, encoded("c", "id", Line("t", axis(1)))) == pytest.approx(nearest(b))
-
-
-@pytest.mark.parametrize(("cosine", "facts"), [(_MATCH - 0.05, 0.0), (_MATCH + 0.05, log(1 + _MATCH + 0.05))])
-def test_what_is_not_likely_enough_is_no_fact_in_common(cosine: float, facts: float) -> None:
-    a, b = encoded("a", "en", Line("x", axis(1))), encoded("b", "fr", Line("u", near(1, cosine, 2)))
-    assert evidence(a, b)["facts in common"] == pytest.approx(facts, abs=1e-5)
-
-
-def test_facts_are_counted_by_the_calibrated_probability() -> None:
-    a, b = encoded("a", "en", Line("x", axis(1))), encoded("b", "fr", Line("u", near(1, 0.6, 2)))
-    surer = msgspec.structs.replace(AS_IT_IS, offset=3.0)
-    told = SharedFacts(Collection([a, b]), by_similarity(), surer, WEIGHTS).evidence(a, b)
-    sure = 1 / (1 + exp(-log(0.6 / 0.4) - 3.0))
-    assert told[0] == pytest.approx(log(1 + sure), abs=1e-5)
-
-
-def test_sentences_that_contradict_are_no_fact_in_common_where_the_scorer_says_so() -> None:
-    a, b = (
-        encoded(name, lang, Line(text, axis(1))) for name, lang, text in (("a", "en", "5 men"), ("b", "fr", "7 gens"))
-    )
-    assert evidence(a, b)["facts in common"] > 0.6
-    assert evidence(a, b, trees=by_similarity("number mismatch"))["facts in common"] == 0.0
-
-
-def test_the_best_match_of_a_sentence_is_a_mean_over_both_articles() -> None:
-    a = encoded("a", "en", Line("x", axis(1)), Line("y", axis(2)))
-    b = encoded("b", "fr", Line("u", near(1, 0.8, 3)), Line("v", near(2, 0.6, 3)), Line("w", axis(9)))
-    assert evidence(a, b)["best match of a sentence"] == pytest.approx(((0.8 + 0.6) / 2 + (0.8 + 0.6 + 0) / 3) / 2)
-
-
-def test_two_sentences_are_not_merged_to_judge_a_story() -> None:
-    a, b = encoded("a", "en", Line("x", between(1, 2))), encoded("b", "fr", Line("u", axis(1)), Line("v", axis(2)))
-    assert evidence(a, b)["best match of a sentence"] == pytest.approx(0.5**0.5)
-
-
-def test_titles_are_compared() -> None:
-    a = encoded("a", "en", Line("t", axis(1), "title"), Line("x", axis(2)))
-    b = encoded("b", "fr", Line("u", near(1, 0.6, 3), "title"), Line("y", axis(2)))
-    assert evidence(a, b)["title similarity"] == pytest.approx(0.6)
-
+from stories_by_hand import ALPHA, BETA, OTHER, STEPS, dated, event, evidence, judge
 
 # Names and numbers
 
@@ -144,7 +39,8 @@ def test_articles_of_one_sentence_without_names_or_numbers_can_be_judged() -> No
     a, b = encoded("a", "en", Line("so it was", axis(1))), encoded("b", "fr", Line("ainsi", axis(1)))
     told = evidence(a, b)
     assert told["share of names"] == told["share of numbers"] == 0.0
-    assert 0.0 < judge(a, b).score(a, b) < 1.0
+    (score,) = judge(a, b).scores([(a, b)])
+    assert 0.0 < score < 1.0
 
 
 # Contradictions
@@ -177,7 +73,7 @@ def test_matches_that_are_not_close_are_not_asked_whether_they_contradict() -> N
 
 def test_a_judgement_is_the_same_from_either_side() -> None:
     told = judge(ALPHA, BETA, OTHER)
-    assert told.evidence(ALPHA, BETA) == pytest.approx(told.evidence(BETA, ALPHA))
+    assert told.evidence([(ALPHA, BETA)]) == pytest.approx(told.evidence([(BETA, ALPHA)]))
 
 
 def test_what_is_close_is_the_same_from_either_side() -> None:
@@ -231,49 +127,24 @@ def test_english_on_one_side_only_does_not_matter() -> None:
     assert evidence(other, plain) == evidence(other, translated)
 
 
-# The judgement
-
-
-def test_the_score_is_the_logistic_of_the_weighed_evidence() -> None:
-    told = judge(ALPHA, BETA, OTHER)
-    odds = float(told.evidence(ALPHA, BETA) @ np.array(WEIGHTS.weights)) + WEIGHTS.bias
-    assert told.score(ALPHA, BETA) == pytest.approx(1 / (1 + exp(-odds)))
-
-
-@pytest.mark.parametrize("other", [BETA, OTHER])
-def test_the_reasons_name_every_value_and_add_up_to_the_log_odds(other: Encoded) -> None:
-    a, b = dated(ALPHA, "2024-05-01"), dated(other, "2024-05-04")
-    told = judge(a, b)
-    reasons, score = told.reasons(a, b), told.score(a, b)
-    assert tuple(reasons) == STORY_FEATURES
-    assert [value for value, _ in reasons.values()] == pytest.approx(told.evidence(a, b), abs=0.0005)
-    total = sum(adds for _, adds in reasons.values()) + WEIGHTS.bias
-    assert total == pytest.approx(log(score / (1 - score)), abs=0.0005 * len(reasons))
-    assert reasons["days apart"] == (0.1, -0.2)
-
-
-def test_a_reason_that_says_nothing_adds_a_plain_zero() -> None:
-    reasons = judge(ALPHA, BETA).reasons(ALPHA, BETA)
-    assert str(reasons["days apart"]) == str(reasons["same language"]) == "(0.0, 0.0)"
+# The scorers
 
 
 def test_with_the_fitted_scorers_two_reports_of_one_event_are_likelier_one_story_than_of_two() -> None:
-    fitted = scorer.load()
-    told = SharedFacts(Collection([ALPHA, BETA, OTHER]), scorer.load_trees(), fitted.calibration, fitted.story)
-    assert told.score(ALPHA, BETA) > 0.9
-    assert told.score(ALPHA, OTHER) < 0.1
+    told = SharedFacts(Collection([ALPHA, BETA, OTHER]), scorer.load_trees(), scorer.load_story_trees())
+    one, two = told.scores([(ALPHA, BETA), (ALPHA, OTHER)])
+    assert one > 0.9
+    assert two < 0.1
     assert [story.articles for story in stories([OTHER, BETA, ALPHA], told, candidates)] == [("a", "b")]
 
 
-def test_in_the_fitted_scorer_what_can_only_speak_against_a_story_does() -> None:
-    weights = dict(zip(STORY_FEATURES, scorer.load().story.weights, strict=True))
-    assert all(weights[name] <= 0.0 for name in AGAINST)
-    assert all(weight >= 0.0 for name, weight in weights.items() if name not in {*AGAINST, "same language"})
+def test_what_speaks_one_way_and_what_may_speak_either_way_are_features_and_not_the_same() -> None:
+    assert set(STORY_FEATURES) >= AGAINST | EITHER
+    assert not AGAINST & EITHER
 
 
 def test_scorers_fitted_on_other_evidence_are_refused() -> None:
-    other = Logistic(("something",), (1.0,), 0.0)
-    with pytest.raises(ValueError, match="fit it again"):
-        SharedFacts(Collection([]), by_similarity(), AS_IT_IS, other)
-    with pytest.raises(ValueError, match="fit them again"):
-        SharedFacts(Collection([]), Trees("", ("something",)), AS_IT_IS, WEIGHTS)
+    other = Trees("", ("something",))
+    for trees, story in ((by_similarity(), other), (other, STEPS)):
+        with pytest.raises(ValueError, match="fit them again"):
+            SharedFacts(Collection([]), trees, story)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 import pytest
 
-from by_hand import AS_IT_IS, Line, axis, bare, between, by_similarity, encoded, near, scattered, vectors
+from by_hand import AS_IT_IS, Line, apart, axis, bare, between, by_similarity, encoded, near, scattered, vectors
 from samestory.align import Bead, Order
 from samestory.collection import Collection
 from samestory.free import FreeOrder
@@ -53,9 +53,18 @@ def roughly(*axes: int) -> list[Matrix]:
     return [near(n, 0.9, 15) for n in axes]
 
 
-EIGHT = vectors("a", "en", *(axis(n) for n in range(8)))
-IN_ORDER = vectors("b", "fr", *roughly(0, 1, 2, 3, 4, 5, 6, 7))
-SHUFFLED = vectors("b", "fr", *roughly(5, 6, 7, 3, 4, 0, 1, 2))
+def lone(name: str, lang: str, rows: Sequence[Matrix]) -> Encoded:
+    """Sentences between which page furniture stands, so that what a bead scores is what it is likely on its own."""
+    return apart(name, lang, *(Line(f"sentence {chr(97 + n)}", row) for n, row in enumerate(rows)))
+
+
+def running(name: str, lang: str, rows: Sequence[Matrix]) -> Encoded:
+    return vectors(name, lang, *rows)
+
+
+EIGHT = lone("a", "en", [axis(n) for n in range(8)])
+IN_ORDER = lone("b", "fr", roughly(0, 1, 2, 3, 4, 5, 6, 7))
+SHUFFLED = lone("b", "fr", roughly(5, 6, 7, 3, 4, 0, 1, 2))
 
 
 def test_a_pair_names_story_languages_and_sentences() -> None:
@@ -68,20 +77,27 @@ def test_a_pair_names_story_languages_and_sentences() -> None:
 @pytest.mark.parametrize("order", ["auto", "free"])
 def test_reports_are_aligned_in_any_order(order: Order) -> None:
     found = pairs(EIGHT, SHUFFLED, order)
-    assert beads(found) == [((n,), (at,)) for n, at in enumerate([5, 6, 7, 3, 4, 0, 1, 2])]
+    assert beads(found) == [((2 * n,), (2 * at,)) for n, at in enumerate([5, 6, 7, 3, 4, 0, 1, 2])]
     assert {pair.score for pair in found} == {0.9}  # what the scorer of reports says
 
 
 @pytest.mark.parametrize(("order", "sure"), [("free", False), ("auto", True), ("monotone", True)])
 def test_translations_are_aligned_in_order_where_nothing_else_is_asked_for(order: Order, sure: bool) -> None:
     found = pairs(EIGHT, IN_ORDER, order)
-    assert beads(found) == [((n,), (n,)) for n in range(8)]
+    assert beads(found) == [((n,), (n,)) for n in range(0, 16, 2)]
     assert [pair.score > 0.95 for pair in found] == [sure] * 8  # the scorer of reports says 0.9
 
 
 def test_in_one_order_nothing_crosses() -> None:
-    found = beads(pairs(EIGHT, vectors("b", "fr", *roughly(7, 0, 1, 2, 3, 4, 5, 6)), "monotone"))
-    assert found == [((n,), (n + 1,)) for n in range(7)]
+    found = beads(pairs(EIGHT, lone("b", "fr", roughly(7, 0, 1, 2, 3, 4, 5, 6)), "monotone"))
+    assert found == [((n,), (n + 2,)) for n in range(0, 14, 2)]
+
+
+def test_a_pair_of_reports_is_surer_where_a_longer_one_is_likely_too() -> None:
+    a = vectors("a", "en", axis(1))
+    alone, followed = (pairs(a, made("b", "fr", [near(1, 0.6, 2), axis(9)]))[0] for made in (lone, running))
+    assert beads([alone, followed]) == [((0,), (0,))] * 2
+    assert (alone.score, followed.score) == (0.6, 0.768)  # 1 - 0.4 * 0.58: both together are likely by 0.42
 
 
 def test_in_one_order_what_is_less_likely_than_asked_for_is_left_out() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
 import lightgbm
@@ -11,53 +12,25 @@ import numpy as np
 import pytest
 
 import samestory
-from by_hand import AS_IT_IS, by_similarity, fitted
+from by_hand import AS_IT_IS, Step, by_similarity, by_steps, fitted
 from samestory import scorer
 from samestory.errors import UsageError
 from samestory.evidence import FEATURES, MISMATCHES
-from samestory.judge import AGAINST, STORY_FEATURES
-from samestory.scorer import Calibration, Logistic, Scorers, Trees
+from samestory.judge import AGAINST, EITHER, STORY_FEATURES
+from samestory.scorer import Calibration, Scorers, Trees
 
-TWO = Logistic(("likeness", "distance"), (2.0, -1.0), 0.5)
 STEPS = Calibration(1.0, 0.0, ((0.2, 0.7), (0.5, 0.8), (0.8, 0.95)))
 
 
-@pytest.mark.parametrize(
-    ("evidence", "probability"),
-    [([0.0, 0.5], 0.5), ([0.0, 0.0], 0.6224593312), ([1.0, 0.0], 0.9241418200), ([-1.0, 4.0], 0.0040701377)],
-)
-def test_probability_is_the_logistic_of_the_weighed_evidence(evidence: list[float], probability: float) -> None:
-    assert float(TWO.probability(np.array(evidence))) == pytest.approx(probability)
-
-
-@pytest.mark.parametrize("shape", [(), (1,), (3,), (4, 5)])
-def test_probability_keeps_the_shape_of_the_evidence(shape: tuple[int, ...]) -> None:
-    assert TWO.probability(np.zeros((*shape, 2))).shape == shape
-
-
-def test_no_evidence_at_all_gives_no_probabilities() -> None:
-    assert TWO.probability(np.zeros((0, 2))).tolist() == []
-
-
-def test_more_of_a_good_sign_is_never_less_likely() -> None:
-    scores = TWO.probability(np.array([[likeness, 1.0] for likeness in np.linspace(-3, 3, 50)]))
-    assert (np.diff(scores) > 0).all()
-    assert 0 < scores.min() < scores.max() < 1
-
-
-TREES = Trees("", TWO.features)
-
-
-@pytest.mark.parametrize("scorer_", [TWO, TREES])
-def test_a_scorer_takes_the_features_it_was_fitted_on(scorer_: Logistic | Trees) -> None:
-    assert scorer_.expect(["likeness", "distance"]) is scorer_
-
-
-@pytest.mark.parametrize("scorer_", [TWO, TREES])
 @pytest.mark.parametrize("features", [(), ("likeness",), ("distance", "likeness"), ("likeness", "distance", "more")])
-def test_a_scorer_refuses_other_features(scorer_: Logistic | Trees, features: tuple[str, ...]) -> None:
-    with pytest.raises(ValueError, match="again"):
-        scorer_.expect(features)
+def test_trees_refuse_other_features_than_they_were_fitted_on(features: tuple[str, ...]) -> None:
+    with pytest.raises(ValueError, match="fit them again"):
+        Trees("", ("likeness", "distance")).expect(features)
+
+
+def test_trees_take_the_features_they_were_fitted_on() -> None:
+    trees = Trees("", ("likeness", "distance"))
+    assert trees.expect(["likeness", "distance"]) is trees
 
 
 def test_a_calibration_that_changes_nothing_changes_nothing() -> None:
@@ -139,23 +112,72 @@ def test_trees_made_by_hand_take_similarity_for_likelihood(similarity: float, li
     assert by_similarity("name mismatch", "negation mismatch").probability(row) == pytest.approx([0.0])
 
 
+# What each feature adds
+
+
+def log_odds(probability: np.ndarray) -> np.ndarray:
+    return np.log(probability / (1 - probability))
+
+
+def test_what_a_step_adds_is_measured_from_its_mean() -> None:
+    facts, late = Step("odds of the facts", 2.0, 3.0), Step("days apart", 0.5, -1.0)
+    rows = np.zeros((4, len(STORY_FEATURES)))
+    columns = [STORY_FEATURES.index(step.feature) for step in (facts, late)]
+    rows[:, columns] = [[1, 0], [3, 0], [1, 1], [3, 1]]
+    trees = by_steps(-2.0, facts, late)
+    added = trees.contributions(rows)
+    assert added[:, columns] == pytest.approx(np.array([[-1.5, 0.5], [1.5, 0.5], [-1.5, -0.5], [1.5, -0.5]]))
+    assert np.delete(added, columns, axis=1).tolist() == [[0.0] * (len(STORY_FEATURES) - 2)] * 4
+    # -2 and the halves of 3 and -1 are added to all alike
+    assert log_odds(trees.probability(rows)) == pytest.approx(added.sum(axis=1) - 2 + 1.5 - 0.5)
+    assert log_odds(trees.probability(rows)) == pytest.approx([-2, 1, -3, 0])
+
+
+def test_what_only_two_features_add_together_is_shared_between_them() -> None:
+    rows = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], dtype=float)
+    trees = Trees(fitted(lightgbm.Dataset(rows, np.array([0.0, 0.0, 0.0, 4.0]))), ("left", "right"))
+    # the mean is 1, of rows that have either 2: Shapley's value is the mean over both orders of learning them
+    expected = [[-0.5, -0.5], [-1.5, 0.5], [0.5, -1.5], [1.5, 1.5]]
+    assert trees.contributions(rows) == pytest.approx(np.array(expected))
+
+
+def test_no_evidence_adds_nothing_and_needs_no_trees() -> None:
+    assert Trees("no model at all", ("left", "right")).contributions(np.zeros((0, 2))).shape == (0, 2)
+
+
+@pytest.mark.parametrize("load", [scorer.load_trees, scorer.load_story_trees])
+def test_in_the_trees_that_ship_what_features_add_and_what_all_rows_have_are_the_log_odds(
+    load: Callable[[], Trees],
+) -> None:
+    trees = load()
+    rows = np.random.default_rng(1).uniform(-3, 3, (200, len(trees.features)))
+    added, told = trees.contributions(rows), log_odds(trees.probability(rows))
+    bias = lightgbm.Booster(model_str=trees.model).predict(rows, pred_contrib=True)[:, -1]
+    assert added.shape == rows.shape
+    assert np.ptp(bias) == 0
+    assert added.sum(axis=1) + bias == pytest.approx(told)
+
+
+# The weights that ship
+
+
 def test_scorers_survive_their_file() -> None:
-    scorers = Scorers(FEATURES, STEPS, TWO)
+    scorers = Scorers(FEATURES, STORY_FEATURES, STEPS)
     assert msgspec.json.decode(msgspec.json.encode(scorers), type=Scorers) == scorers
 
 
 def test_the_scorers_that_ship_weigh_the_features_that_are_measured() -> None:
-    shipped, trees = scorer.load(), scorer.load_trees()
-    assert trees.expect(FEATURES) is trees
-    assert shipped.features == FEATURES
-    assert shipped.story.expect(STORY_FEATURES) is shipped.story
-    assert len(shipped.story.weights) == len(STORY_FEATURES)
-    assert lightgbm.Booster(model_str=trees.model).num_feature() == len(FEATURES)
+    for trees, features in ((scorer.load_trees(), FEATURES), (scorer.load_story_trees(), STORY_FEATURES)):
+        assert trees.expect(features) is trees
+        assert lightgbm.Booster(model_str=trees.model).num_feature() == len(features)
+    shipped = scorer.load()
+    assert (shipped.features, shipped.story_features) == (FEATURES, STORY_FEATURES)
 
 
-def test_the_trees_that_ship_give_probabilities() -> None:
-    rows = np.random.default_rng(1).uniform(-1, 1, (200, len(FEATURES)))
-    found = scorer.load_trees().probability(rows)
+@pytest.mark.parametrize("load", [scorer.load_trees, scorer.load_story_trees])
+def test_the_trees_that_ship_give_probabilities(load: Callable[[], Trees]) -> None:
+    trees = load()
+    found = trees.probability(np.random.default_rng(1).uniform(-1, 1, (200, len(trees.features))))
     assert found.shape == (200,)
     assert 0 < found.min() <= found.max() < 1
 
@@ -169,14 +191,45 @@ def test_a_contradiction_never_speaks_for_a_pair(name: str) -> None:
     assert (trees.probability(with_) <= trees.probability(without)).all()
 
 
-def test_what_speaks_against_one_story_never_weighs_for_it() -> None:
-    weights = dict(zip(STORY_FEATURES, scorer.load().story.weights, strict=True))
-    assert all(weights[name] <= 0 for name in AGAINST)
-    assert weights["facts in common"] > 0
+def of_every_size(seed: int, count: int) -> np.ndarray:
+    """Evidence on stories; features are shares, logarithms and log-odds, so that what splits them is small or great."""
+    rng = np.random.default_rng(seed)
+    shape = (count, len(STORY_FEATURES))
+    return rng.choice([-1.0, 1.0], shape) * 10 ** rng.uniform(-2.0, 1.7, shape)
 
 
-def test_nothing_in_common_is_no_story() -> None:
-    assert scorer.load().story.probability(np.zeros(len(STORY_FEATURES))) < 0.1
+def changes(name: str) -> np.ndarray:
+    """How much likelier or less likely two articles are one story where there is more of a feature."""
+    less, more = of_every_size(1, 3000), of_every_size(2, 3000)
+    column = STORY_FEATURES.index(name)
+    more[:, :column], more[:, column + 1 :] = less[:, :column], less[:, column + 1 :]
+    less[:, column], more[:, column] = np.sort([less[:, column], more[:, column]], axis=0)
+    trees = scorer.load_story_trees()
+    return trees.probability(more) - trees.probability(less)
+
+
+@pytest.mark.parametrize("name", sorted(AGAINST))
+def test_what_speaks_against_one_story_never_speaks_for_it(name: str) -> None:
+    assert changes(name).max() <= 0
+
+
+@pytest.mark.parametrize("name", sorted(set(STORY_FEATURES) - AGAINST - EITHER))
+def test_what_speaks_for_one_story_never_speaks_against_it(name: str) -> None:
+    assert changes(name).min() >= 0
+
+
+@pytest.mark.parametrize("name", ["odds of the facts", "behind the best article"])
+def test_facts_in_common_and_not_lying_behind_make_one_story_likelier(name: str) -> None:
+    assert changes(name).max() > 0
+
+
+@pytest.mark.parametrize("same_language", [0.0, 1.0])
+@pytest.mark.parametrize("sentences", [1, 10, 100])
+def test_nothing_in_common_is_no_story(sentences: int, same_language: float) -> None:
+    row = np.zeros((1, len(STORY_FEATURES)))
+    row[0, STORY_FEATURES.index("length of the shorter article")] = np.log(sentences)
+    row[0, STORY_FEATURES.index("same language")] = same_language
+    assert scorer.load_story_trees().probability(row)[0] < 0.1
 
 
 def test_the_calibration_that_ships_is_known_at_ascending_scores() -> None:
@@ -189,5 +242,5 @@ def test_the_calibration_that_ships_is_known_at_ascending_scores() -> None:
 
 def test_the_signature_names_the_bytes_of_the_weights() -> None:
     data = Path(samestory.__file__).parent / "data"
-    weights = (data / "pair.txt").read_bytes() + (data / "scorer.json").read_bytes()
+    weights = b"".join((data / name).read_bytes() for name in ("pair.txt", "story.txt", "scorer.json"))
     assert scorer.signature() == "sha256:" + hashlib.sha256(weights).hexdigest()[:12]

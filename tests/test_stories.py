@@ -6,7 +6,7 @@ import pytest
 from by_hand import scattered
 from samestory.neighbours import candidates
 from samestory.records import Encoded, Explanation, Story
-from samestory.stories import Link, explained, stories
+from samestory.stories import Couple, Link, Progress, explained, stories
 
 
 @pytest.fixture(autouse=True)
@@ -15,20 +15,26 @@ def middling(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("samestory.stories._STORY_SCORE", 0.6)
 
 
+def key(a: Encoded, b: Encoded) -> str:
+    return " ".join(sorted((a.article.id, b.article.id)))
+
+
 class Table:
     """A judge that looks the probability up: by two names, else `otherwise`."""
 
     def __init__(self, scores: Mapping[str, float], otherwise: float = 0.0) -> None:
         self._scores, self._otherwise = scores, otherwise
-        self.asked: set[str] = set()
+        self.asked: list[list[str]] = []
+        """The couples that were judged together, each time."""
 
-    def score(self, a: Encoded, b: Encoded) -> float:
-        key = " ".join(sorted((a.article.id, b.article.id)))
-        self.asked.add(key)
-        return self._scores.get(key, self._otherwise)
+    def scores(self, couples: Sequence[Couple], progress: Progress = lambda _done, _total: None) -> list[float]:
+        self.asked.append([key(*couple) for couple in couples])
+        for n in range(len(couples)):
+            progress(n + 1, len(couples))
+        return [self._scores.get(name, self._otherwise) for name in self.asked[-1]]
 
-    def reasons(self, a: Encoded, b: Encoded) -> dict[str, tuple[float, float]]:
-        return {"looked up": (self._scores.get(" ".join((a.article.id, b.article.id)), self._otherwise), 1.0)}
+    def reasons(self, couples: Sequence[Couple]) -> list[dict[str, tuple[float, float]]]:
+        return [{"looked up": (self._scores.get(key(*couple), self._otherwise), 1.0)} for couple in couples]
 
 
 def every_two(articles: Sequence[Encoded]) -> list[Link]:
@@ -120,14 +126,43 @@ def test_only_candidates_are_judged() -> None:
     articles = some("a", "b", "c", "d")
     judge = Table({"a b": 0.3, "c d": 0.5})
     assert list(stories(articles, judge, lambda _: [(0, 1), (2, 3)])) == []
-    assert judge.asked == {"a b", "c d"}
+    assert judge.asked == [["a b", "c d"]]
 
 
 def test_within_a_story_that_candidates_hint_at_every_two_are_judged() -> None:
     judge = Table({"a b": 0.9, "b c": 0.9, "a c": 0.8})
     (story,) = stories(some("c", "b", "a"), judge, lambda _: [(0, 1), (1, 2)])
     assert (story.articles, story.score) == (("a", "b", "c"), 0.867)
-    assert judge.asked == {"a b", "b c", "a c"}
+    assert {name for asked in judge.asked for name in asked} == {"a b", "b c", "a c"}
+
+
+def test_the_further_pairs_of_all_tangles_are_judged_once_beside_every_candidate() -> None:
+    judge = Table({"a b": 0.9, "b c": 0.9, "d e": 0.9, "e f": 0.9, "a g": 0.1}, otherwise=0.8)
+    links = [(0, 1), (1, 2), (3, 4), (4, 5), (0, 6)]
+    assert members(list(stories(some(*"abcdefg"), judge, lambda _: links))) == [("a", "b", "c"), ("d", "e", "f")]
+    first, second = judge.asked
+    assert first == ["a b", "b c", "d e", "e f", "a g"]
+    assert sorted(second) == sorted([*first, "a c", "d f"])
+
+
+class Second(Table):
+    """A judge that thinks otherwise of everything the second time."""
+
+    def scores(self, couples: Sequence[Couple], progress: Progress = lambda _done, _total: None) -> list[float]:
+        told = super().scores(couples, progress)
+        return told if len(self.asked) == 1 else [0.75] * len(told)
+
+
+def test_candidates_keep_their_score_when_further_pairs_are_judged_beside_them() -> None:
+    judge = Second({"a b": 0.9, "b c": 0.8, "c d": 0.3})
+    (story,) = stories(some("a", "b", "c", "d"), judge, lambda _: [(0, 1), (1, 2), (2, 3)])
+    assert (story.articles, story.score) == (("a", "b", "c"), round((0.9 + 0.8 + 0.75) / 3, 3))
+
+
+def test_where_all_of_a_tangle_were_candidates_nothing_is_judged_again() -> None:
+    judge = Table({"a b": 0.9, "b c": 0.9, "a c": 0.8, "d e": 0.7})
+    assert len(list(stories(some(*"abcde"), judge, every_two))) == 2
+    assert len(judge.asked) == 1
 
 
 def test_in_a_great_tangle_what_was_no_candidate_counts_as_unlike(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -135,7 +170,7 @@ def test_in_a_great_tangle_what_was_no_candidate_counts_as_unlike(monkeypatch: p
     judge = Table({}, otherwise=1.0)
     (story,) = stories(some("a", "b", "c"), judge, lambda _: [(0, 1), (1, 2)])
     assert (len(story.articles), story.score) == (2, 1.0)
-    assert judge.asked == {"a b", "b c"}
+    assert judge.asked == [["a b", "b c"]]
 
 
 def test_candidates_are_places_among_the_articles_in_order_of_their_ids() -> None:
@@ -200,3 +235,9 @@ def test_only_candidates_are_explained() -> None:
 
 def test_nothing_is_explained_of_nothing() -> None:
     assert list(explained([], Table({}), [], candidates)) == []
+
+
+def test_all_candidates_are_explained_by_what_is_told_of_them_together() -> None:
+    judge = Table({"a b": 0.9, "b c": 0.4})
+    assert len(list(explained(some("c", "b", "a"), judge, [], every_two))) == 3
+    assert judge.asked == [["a b", "a c", "b c"]]

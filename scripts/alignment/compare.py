@@ -27,9 +27,8 @@ _HEADS = "| P | R | F1 | lax P | lax R | lax F1 |"
 
 def gold_table(gold: Gold) -> str:
     """Return a table on the gold of the sample set; the articles are told which belong together for the baselines."""
-    scorers, trees = scorer.load(), scorer.load_trees()
-    least = scorers.calibration.threshold(0.9)
-    made = run(gold, trees, scorers, least)
+    least = scorer.load().calibration.threshold(0.9)
+    made = run(gold, least)
     result = measured(gold, made.beads)
     rows = [
         f"| system {_HEADS}",
@@ -40,7 +39,7 @@ def gold_table(gold: Gold) -> str:
     rows.append(_row("margin mining, best cut", best_of(gold, MARGINS, margin_mining)))
     lax = calibration_error(result.made, lambda o: o.lax)
     strict = calibration_error(result.made, lambda o: o.strict)
-    told = run(gold, trees, scorers, 0.05)
+    told = run(gold, 0.05)
     wide = calibration_error(measured(gold, told.beads).made, lambda o: o.lax)
     rows.append(
         f"\nStories: F1 {pairing_f1(gold, made.together):.3f}. Expected calibration error: {lax:.3f} (of the"
@@ -66,8 +65,7 @@ def best_of(gold: Gold, cuts: Iterable[float], mine: object) -> Rates:
 
 def free_table(lines: Mapping[str, Sequence[str]], store: Store) -> str:
     """Return a table on articles in any order that are not paired beforehand; baselines at their best cut."""
-    scorers, trees = scorer.load(), scorer.load_trees()
-    least = scorers.calibration.threshold(0.9)
+    least = scorer.load().calibration.threshold(0.9)
     rows = ["| languages | case | samestory F1 | articles paired F1 | mutual nearest | margin mining |"]
     rows.append("|---|---|---:|---:|---:|---:|")
     for languages in FREE:
@@ -75,7 +73,7 @@ def free_table(lines: Mapping[str, Sequence[str]], store: Store) -> str:
             totals, paired, cuts = Result([], 0, 0), [], ([], [])  # type: ignore[var-annotated]
             for seed in SEEDS if hard else SEEDS[:1]:
                 gold = free_gold(lines, languages, seed, store, hard=hard)
-                made = run(gold, trees, scorers, least)
+                made = run(gold, least)
                 totals += measured(gold, made.beads)
                 paired.append(pairing_f1(with_facts(gold), made.together))
                 for own, mine, grid in zip(cuts, (mutual_nearest, margin_mining), (GRID, MARGINS), strict=True):
@@ -153,13 +151,12 @@ def _baseline_table(lines: Mapping[str, Sequence[str]], skip: float | None) -> s
 
 def trap_table(lines: Mapping[str, Sequence[str]], store: Store) -> str:
     """Return how many contradictions are accepted beside their true partners, and how many of these are lost."""
-    scorers, trees = scorer.load(), scorer.load_trees()
-    least = scorers.calibration.threshold(0.9)
+    least = scorer.load().calibration.threshold(0.9)
     rows = ["| languages | contradictions | accepted | true partners lost |", "|---|---:|---:|---:|"]
     for languages in FREE:
         gold = trap_gold(lines, languages, 5, 200, store)
         accepted = lost = count = 0
-        made = run(gold, trees, scorers, least).beads
+        made = run(gold, least).beads
         for articles, beads in gold.beads.items():
             found = {bead for bead, _ in made.get(articles, [])}
             false = {bead for bead, relation in beads.items() if relation == "divergent"}

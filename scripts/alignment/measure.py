@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from alignment.gold import Beads, Gold, Place
 from alignment.pair_fit import Outcome, Result, compared
-from samestory import monotone
+from samestory import monotone, scorer
 from samestory.align import align
 from samestory.collection import Collection
 from samestory.free import FreeOrder
@@ -15,7 +15,6 @@ from samestory.judge import SharedFacts
 from samestory.neighbours import candidates
 from samestory.pairing import Pairing
 from samestory.records import Pair, Story
-from samestory.scorer import Calibration, Scorers, Trees
 from samestory.stories import stories
 
 Made = dict[tuple[str, str], list[tuple[tuple[Place, Place], float]]]
@@ -29,12 +28,13 @@ class Run(NamedTuple):
     beads: Made
 
 
-def run(gold: Gold, trees: Trees, scorers: Scorers, min_score: float, calibration: Calibration | None = None) -> Run:
-    """Return the stories and pairs that samestory finds among the articles of `gold`."""
+def run(gold: Gold, min_score: float) -> Run:
+    """Return the stories and pairs that samestory finds among the articles of `gold`, with the scorers it ships."""
     encoded = [gold.articles[name] for name in sorted(gold.articles)]
-    collection, curve = Collection(encoded), calibration or scorers.calibration
-    found = list(stories(encoded, SharedFacts(collection, trees, curve, scorers.story), candidates))
-    pairing = Pairing(collection, FreeOrder(collection, trees, curve, min_score), monotone.load(), min_score)
+    collection, trees = Collection(encoded), scorer.load_trees()
+    found = list(stories(encoded, SharedFacts(collection, trees, scorer.load_story_trees()), candidates))
+    free = FreeOrder(collection, trees, scorer.load().calibration, min_score)
+    pairing = Pairing(collection, free, monotone.load(), min_score)
     return Run(across(gold, found), by_articles(gold, align(found, gold.articles, pairing)))
 
 

@@ -19,10 +19,12 @@ from samestory.spans import Spans, all_spans
 
 Floats = npt.NDArray[np.float64]
 
+_NEAR = -0.25  # of "behind the best": what lies further back is easily told to be false
+_SEEN = 0.05  # share of these that is learnt from; they weigh the more
 PART_OF_A_BEAD = 0.3  # weight of a candidate that is part of a true bead, or more than one: wrong, but not far off
 DIVERGENT = 2.0  # weight of a contradiction
 _ROUNDS = 150
-_SETTINGS = {
+SETTINGS = {
     "objective": "binary",
     "num_leaves": 8,
     "learning_rate": 0.05,
@@ -77,7 +79,11 @@ class Result(NamedTuple):
 
 
 def pair_rows(gold: Gold, collection: Collection, weight: float) -> Rows:
-    """Return the candidates of every two articles of `gold` with beads, against the background of `collection`."""
+    """Return the candidates of every two articles of `gold` with beads, against the background of `collection`.
+
+    Of those that are easily told to be false a few stand for all.
+    """
+    rng = np.random.default_rng(0)
     spans = {name: all_spans(encoded) for name, encoded in gold.articles.items()}
     parts = []
     for (a, b), beads in sorted(gold.beads.items()):
@@ -87,7 +93,9 @@ def pair_rows(gold: Gold, collection: Collection, weight: float) -> Rows:
             for row, column in zip(found.rows, found.columns, strict=True)
         ]
         truth, weights = (np.array(column) for column in zip(*labels, strict=True))
-        kept = weights > 0
+        easy = ~truth & (weights == 1.0) & (found.column("behind the best") < _NEAR)
+        kept = (weights > 0) & (~easy | (rng.random(len(easy)) < _SEEN))
+        weights = np.where(easy, weights / _SEEN, weights)
         stories = np.full(int(kept.sum()), gold.story[a])
         parts.append(Rows(found.values[kept], truth[kept], weight * weights[kept], stories))
     return joined(parts)
@@ -114,7 +122,7 @@ def fit_trees(rows: Rows, without: frozenset[str] = frozenset()) -> Trees:
     values = hidden(rows.evidence, without)
     signs = [-1 if name in MISMATCHES else 0 for name in FEATURES]  # a contradiction speaks for no pair
     data = lightgbm.Dataset(values, rows.truth, weight=rows.weight)
-    booster = lightgbm.train({**_SETTINGS, "monotone_constraints": signs}, data, _ROUNDS)
+    booster = lightgbm.train({**SETTINGS, "monotone_constraints": signs}, data, _ROUNDS)
     return Trees(booster.model_to_string(), FEATURES)
 
 

@@ -1,43 +1,47 @@
-"""Fitting the scorer of stories: a logistic regression over what two articles share, whose signs are held."""
+"""Fitting the scorer of stories: trees over what two articles share, some of whose features can speak one way only."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping
 
+import lightgbm
 import msgspec
 import numpy as np
-import numpy.typing as npt
-from scipy.optimize import minimize
+from threadpoolctl import threadpool_limits
 
 from alignment.gold import Gold
-from alignment.pair_fit import Rows
+from alignment.pair_fit import SETTINGS, Rows
 from samestory.collection import Collection
-from samestory.judge import AGAINST, STORY_FEATURES, SharedFacts
+from samestory.judge import AGAINST, EITHER, OWN_FEATURES, STORY_FEATURES, SharedFacts, beside_others
 from samestory.neighbours import candidates
 from samestory.records import Encoded
-from samestory.scorer import Calibration, Logistic, Trees
+from samestory.scorer import Trees
 
-Floats = npt.NDArray[np.float64]
-
-_RIDGE = 0.1
 _RARE = 4.0  # weight of two articles of one story: there are few among all pairs
-_FREE = frozenset({"same language"})  # features of either sign
-_NO_STORY = Logistic(STORY_FEATURES, (0.0,) * len(STORY_FEATURES), 0.0)
+_ROUNDS = 150
+_SETTINGS = {**SETTINGS, "num_leaves": 6, "min_data_in_leaf": 15}
+_UNFITTED = Trees("", STORY_FEATURES)
 
 
-def story_rows(gold: Gold, collection: Collection, trees: Trees, calibration: Calibration, weight: float) -> Rows:
-    """Return the evidence for the candidates among articles of `gold`, and whether they report one event."""
-    judge = SharedFacts(collection, trees, calibration, _NO_STORY)
-    names = sorted(gold.articles)
-    pairs = [(names[a], names[b]) for a, b in candidates([gold.articles[name] for name in names])]
-    rows = [
-        (judge.evidence(gold.articles[a], gold.articles[b]), gold.event[a] == gold.event[b], gold.story[a])
-        for a, b in pairs
-    ]
-    evidence, truth, story = zip(*rows, strict=True)
-    right = np.array(truth)
-    return Rows(np.array(evidence), right, weight * np.where(right, _RARE, 1.0), np.array(story))
+def story_rows(gold: Gold, unseen: Mapping[str, Trees], weight: float) -> Rows:
+    """Return the evidence for the candidates among articles of `gold`, and whether they report one event.
+
+    `unseen` has, for every story, the scorer of sentence pairs that has not seen it.
+    """
+    encoded = [gold.articles[name] for name in sorted(gold.articles)]
+    collection = Collection(encoded)
+    couples = [(encoded[a], encoded[b]) for a, b in candidates(encoded)]
+    judges: dict[int, SharedFacts] = {}
+    own = np.zeros((len(couples), len(OWN_FEATURES)))
+    with threadpool_limits(1):
+        for n, (a, b) in enumerate(couples):
+            trees = unseen[gold.story[a.article.id]]
+            judge = judges.setdefault(id(trees), SharedFacts(collection, trees, _UNFITTED))
+            own[n] = judge.shared(a, b)
+    right = np.array([gold.event[a.article.id] == gold.event[b.article.id] for a, b in couples])
+    stories = np.array([gold.story[a.article.id] for a, _ in couples])
+    return Rows(beside_others(couples, own), right, weight * np.where(right, _RARE, 1.0), stories)
 
 
 def thinned(gold: Gold, seed: int, share: float) -> Gold:
@@ -46,27 +50,47 @@ def thinned(gold: Gold, seed: int, share: float) -> Gold:
     return gold._replace(articles={name: _thin(e, rng, share) for name, e in gold.articles.items()}, beads={})
 
 
-def undated(gold: Gold) -> Gold:
-    """Return the articles without their dates, as most come: an unknown date speaks neither way."""
+def undated(gold: Gold, share: float = 1.0) -> Gold:
+    """Return the articles, a share of them without their dates, as most come: an unknown date speaks neither way."""
+    rng = random.Random(3)
     bare = {
         name: msgspec.structs.replace(e, article=msgspec.structs.replace(e.article, date=None))
-        for name, e in gold.articles.items()
+        for name, e in sorted(gold.articles.items())
+        if rng.random() < share
     }
-    return gold._replace(articles=bare)
+    return gold._replace(articles=gold.articles | bare)
+
+
+def without_counterparts(gold: Gold) -> Gold:
+    """Return the gold without the reports in the language of each story's look-alike, which is then second to none."""
+    lang = {name: e.article.lang for name, e in gold.articles.items()}
+    taken = {(gold.story[name], lang[name]) for name in gold.articles if _look_alike(gold, name)}
+    kept = [n for n in gold.articles if _look_alike(gold, n) or (gold.story[n], lang[n]) not in taken]
+    return gold.only(kept)
 
 
 def small_builds(gold: Gold) -> list[Gold]:
     """Return the gold as builds of a few articles, in which what is nearest of all says less: one event or none."""
     rng = random.Random(2)
     names = sorted(gold.articles)
-    stories = sorted({gold.story[a] for a, _ in gold.beads})
-    builds = [gold.only(name for name in names if gold.story[name] == story) for story in stories]
+    lang = {name: e.article.lang for name, e in gold.articles.items()}
+    lonely = without_counterparts(gold)
+    builds = []
+    for story in sorted({gold.story[a] for a, _ in gold.beads}):
+        own = [name for name in names if gold.story[name] == story]
+        reports = [name for name in own if not _look_alike(gold, name)]
+        others = [name for name in own if _look_alike(gold, name)]
+        first = rng.choice(reports)
+        builds += [own, [name for name in own if name in lonely.articles]]
+        builds.append([first, rng.choice([name for name in reports if lang[name] != lang[first]])])
+        builds += [[other, rng.choice([n for n in reports if lang[n] != lang[other]])] for other in others]
     alone = sorted({gold.event[name]: name for name in names}.values())  # one article of each event
-    return (
-        builds
-        + [gold.only(rng.sample(alone, 6)) for _ in range(12)]
-        + [gold.only(rng.sample(alone, 3)) for _ in range(20)]
-    )
+    builds += [rng.sample(alone, size) for size in [6] * 12 + [3] * 20]
+    return [gold.only(build) for build in builds]
+
+
+def _look_alike(gold: Gold, name: str) -> bool:
+    return gold.event[name] != gold.story[name]
 
 
 def _thin(encoded: Encoded, rng: random.Random, share: float) -> Encoded:
@@ -76,29 +100,15 @@ def _thin(encoded: Encoded, rng: random.Random, share: float) -> Encoded:
     return Encoded(article, encoded.direct[rows], None if encoded.english is None else encoded.english[rows])
 
 
-def fit_story(rows: Rows) -> Logistic:
-    """Return the logistic regression; a feature whose meaning says so can only speak for, or against, one story."""
-    sign = np.where(rows.truth, 1.0, -1.0)
-
-    def loss(weights: Floats) -> tuple[float, Floats]:
-        margins = sign * (rows.evidence @ weights[:-1] + weights[-1])
-        share = rows.weight * sign / (1.0 + np.exp(margins))
-        slope = np.append(-(rows.evidence.T @ share) + 2 * _RIDGE * weights[:-1], -share.sum())
-        return float((rows.weight * np.logaddexp(0.0, -margins)).sum() + _RIDGE * (weights[:-1] ** 2).sum()), slope
-
-    bounds = [
-        (None, None) if name in _FREE else (None, 0.0) if name in AGAINST else (0.0, None) for name in STORY_FEATURES
-    ]
-    start = np.zeros(len(STORY_FEATURES) + 1)
-    best = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[*bounds, (None, None)])
-    weights = [round(float(weight), 3) + 0.0 for weight in best.x]
-    return Logistic(STORY_FEATURES, tuple(weights[:-1]), weights[-1])
+def fit_story(rows: Rows) -> Trees:
+    """Return the trees; a feature whose meaning says so can only speak for, or against, one story."""
+    signs = [-1 if name in AGAINST else 0 if name in EITHER else 1 for name in STORY_FEATURES]
+    data = lightgbm.Dataset(rows.evidence, rows.truth, weight=rows.weight)
+    booster = lightgbm.train({**_SETTINGS, "monotone_constraints": signs}, data, _ROUNDS)
+    return Trees(booster.model_to_string(), STORY_FEATURES)
 
 
-def separation(story: Logistic, rows: Rows) -> tuple[float, float]:
+def separation(story: Trees, rows: Rows) -> tuple[float, float]:
     """Return the shares of pairs of one story, and of two, that `story` takes for what they are."""
     scores = story.probability(rows.evidence)
     return float((scores[rows.truth] >= 0.5).mean()), float((scores[~rows.truth] < 0.5).mean())
-
-
-__all__: Sequence[str] = ["fit_story", "separation", "small_builds", "story_rows", "thinned", "undated"]

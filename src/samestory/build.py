@@ -147,7 +147,7 @@ class _Tools:
 
     def judge(self, collection: Collection) -> SharedFacts:
         """Return the judge of stories."""
-        return SharedFacts(collection, self._trees, self._scorers.calibration, self._scorers.story)
+        return SharedFacts(collection, self._trees, scorer.load_story_trees())
 
     def pairing(self, collection: Collection, refuse: Refuse) -> Pairing:
         """Return the aligner of the articles of a story."""

@@ -27,6 +27,9 @@ def evaluate_command(
         Path | None, typer.Option(help="Corpus folder of the build.", show_default="corpus beside ALIGNED")
     ] = None,
     errors: Annotated[int, typer.Option(min=0, help="At most so many errors of each sort; 0 for none.")] = 5,
+    plot: Annotated[
+        Path | None, typer.Option(help="Also draw the scores against the truth into this file (.svg, .png, .pdf).")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as one JSON object.")] = False,
 ) -> None:
     """Measure an alignment against gold made by hand.
@@ -36,6 +39,7 @@ def evaluate_command(
     such as vecalign writes ([0]:[0, 1]:0.12), are measured alike.
     """
     from samestory.evaluate import evaluate, evaluate_indexes
+    from samestory.evaluate.plot import plot as draw
     from samestory.evaluate.tables import evaluation_tables, index_tables
 
     missing = next((path for path in (gold, aligned) if not path.exists()), None)
@@ -47,9 +51,12 @@ def evaluate_command(
         raise UsageError(f"{gold} and {aligned} are a folder and a file: name two folders, or two files of beads")
     if gold.is_dir():
         found = evaluate(gold, aligned, corpus, errors)
+        if plot is not None:
+            draw(found.calibration, plot)
         _print(found, None if as_json else evaluation_tables(found))
-    elif corpus is not None:
-        raise UsageError(f"--corpus {corpus} goes with folders: {gold} and {aligned} are files of beads")
+    elif corpus is not None or plot is not None:
+        option = f"--plot {plot}" if corpus is None else f"--corpus {corpus}"
+        raise UsageError(f"{option} goes with folders: {gold} and {aligned} are files of beads")
     else:
         beads = evaluate_indexes(gold, aligned)
         _print(beads, None if as_json else index_tables(beads))

@@ -4,7 +4,8 @@ A span is 1 to 3 consecutive content sentences of one article. Its vector is the
 sentences' vectors, each by the root of its length; its facts are all of theirs. There are two similarities,
 the cosine on the originals and, where both sides have English that can be trusted, on the English; beside
 each stands by how much it exceeds the mean of either side's nearest neighbours among the articles of a
-build, as in the margin of Artetxe and Schwenk 2019 (https://aclanthology.org/P19-1309).
+build, as in the margin of Artetxe and Schwenk 2019 (https://aclanthology.org/P19-1309), and how far it lies from
+what the articles, and the build as a whole, reach where they agree most literally.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ FEATURES = (
     "quotation mismatch",
     "behind the best of all",
     "level of the articles",
+    "against the level of the collection",
 )
 MISMATCHES = {name: f"{name.partition(' ')[0]}-mismatch" for name in FEATURES[23:26]}
 """The features that say one side contradicts the other, and the flag of each."""
@@ -98,6 +100,7 @@ def evidence(collection: Collection, a: Spans, b: Spans) -> Evidence:
     of_all = collection.nearest(a, b.lang)[rows] + collection.nearest(b, a.lang)[columns]
     values[:, 27] = np.minimum(2 * found.direct[rows, columns] - of_all, 0.0)
     values[:, 28] = _level(found.both[: a.sentences, : b.sentences])
+    values[:, 29] = found.direct[rows, columns] - collection.level(a.lang, b.lang)
     _fill_lengths(values, a, b, rows, columns)
     _fill_facts(values, collection, a, b, rows, columns)
     return Evidence(rows, columns, values)

@@ -1,8 +1,10 @@
 """Alignment of independent reports: facts in any order, some on one side only.
 
-Beads of shape 1-1, 1-n and n-1 are scored one by one and chosen together, each sentence in one at most. Where
-numbers contradict, a bead is no candidate; where names or negation seem to, it is for the scorer to judge, since
-free wording differs in both. A bead that would have been chosen but for a contradiction is told of.
+Beads of shape 1-1, 1-n and n-1 are scored one by one and chosen together, each sentence in one at most. What is
+uncertain is often only where a bead ends: the score of a chosen bead is the probability that its sides report the
+same fact, in the sentences chosen or in some of them and their neighbours. Where numbers contradict, a bead is no
+candidate; where names or negation seem to, it is for the scorer to judge, since free wording differs in both. A bead
+that would have been chosen but for a contradiction is told of.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_array
 
 from samestory.align import Bead
 from samestory.collection import Collection
@@ -20,7 +23,9 @@ from samestory.scorer import Calibration, Trees
 from samestory.select import Candidate, select
 from samestory.spans import Spans
 
-_WORTHLESS = 0.2  # probability, before calibration, below which a bead is not worth the sentences it takes
+_WORTHLESS = 0.1  # probability, before calibration, below which a bead is not worth the sentences it takes
+_SUREST = 1.0 - 1e-6  # keeps logarithms finite
+_UNLIKELY = 0.03  # probability below which a bead adds nothing to those that share sentences with it
 
 Values = npt.NDArray[np.float64]
 
@@ -78,19 +83,36 @@ class FreeOrder:
 
     def _choose(self, a: Spans, b: Spans, found: Evidence, raw: Values) -> dict[int, float]:
         """Return the chosen candidates, in the order of `a`, and their scores."""
-        scores = self._calibration.apply(raw)
-        wanted = np.flatnonzero((raw > _WORTHLESS) & (scores >= self._min_score))
-        candidates = [_candidate(a.positions[found.rows[n]], b.positions[found.columns[n]], raw[n]) for n in wanted]
-        chosen = [int(wanted[k]) for k in select(candidates)]
-        return {n: float(scores[n]) for n in sorted(chosen, key=lambda n: a.positions[found.rows[n]].start)}
+        likely = np.flatnonzero(raw > _UNLIKELY)
+        sides = [(a.positions[found.rows[n]], b.positions[found.columns[n]]) for n in likely]
+        chances = raw[likely]
+        chosen = select([Candidate(*side, chance - _WORTHLESS) for side, chance in zip(sides, chances, strict=True)])
+        scores = self._calibration.apply(_together(sides, chances)[chosen])
+        kept = [(k, float(score)) for k, score in zip(chosen, scores, strict=True) if score >= self._min_score]
+        return {int(likely[k]): score for k, score in sorted(kept, key=lambda pair: sides[pair[0]][0].start)}
+
+
+def _together(sides: Sequence[tuple[range, range]], probability: Values) -> Values:
+    """Return, for each candidate, the probability that it or one that shares a sentence with it on both sides is true.
+
+    Reckoned as if they were independent, which is for the calibration to make good.
+    """
+    if not sides:
+        return np.zeros(0)
+    used = [_incidence([side[n] for side in sides]) for n in (0, 1)]
+    shared = ((used[0] @ used[0].T) > 0).multiply((used[1] @ used[1].T) > 0)
+    return np.asarray(-np.expm1(shared @ np.log1p(-np.minimum(probability, _SUREST))))
+
+
+def _incidence(spans: Sequence[range]) -> csr_array:
+    """Return which positions, by column, each of `spans` holds, by row."""
+    rows = np.repeat(np.arange(len(spans)), [len(span) for span in spans])
+    columns = np.fromiter((position for span in spans for position in span), dtype=np.int64)
+    return csr_array((np.ones(len(rows)), (rows, columns)))
 
 
 def _bead(a: Spans, b: Spans, found: Evidence, n: int, score: float) -> Bead:
     return Bead(a.positions[found.rows[n]], b.positions[found.columns[n]], score)
-
-
-def _candidate(a: range, b: range, probability: float) -> Candidate:
-    return Candidate(a, b, (probability - _WORTHLESS) * (len(a) + len(b)) / 2)
 
 
 def in_order(beads: Sequence[Bead]) -> float:

@@ -1,8 +1,8 @@
 """Scorers: from evidence to a probability. Their weights are files made by scripts/fit_scorer.py, named by hash.
 
-Pairs of sentences are scored by gradient-boosted trees (LightGBM, Ke et al. 2017), some of whose features can
-only speak for, or only against, a pair; what the trees say of a chosen pair is then calibrated by a logistic
-curve (Platt 1999) fitted on stories the trees had not seen. Stories are scored by a logistic regression.
+Pairs of sentences and pairs of articles are scored by gradient-boosted trees (LightGBM, Ke et al. 2017), some of
+whose features can only speak for, or only against, a pair; what the trees say of a chosen pair of sentences is then
+calibrated by a logistic curve (Platt 1999) fitted on stories the trees had not seen.
 """
 
 from __future__ import annotations
@@ -22,29 +22,10 @@ from samestory.errors import UsageError
 if TYPE_CHECKING:
     from lightgbm import Booster
 
-_FILES = ("pair.txt", "scorer.json")
+_FILES = ("pair.txt", "story.txt", "scorer.json")
 _LEAST, _MOST = 1e-6, 1.0 - 1e-6  # keep log-odds finite
 
 Values = npt.NDArray[np.float64]
-
-
-class Logistic(msgspec.Struct, frozen=True):
-    """A logistic regression over named features."""
-
-    features: tuple[str, ...]
-    weights: tuple[float, ...]
-    bias: float
-
-    def probability(self, evidence: Values) -> Values:
-        """Return the probability of each row of `evidence`, shape (..., len(features)) -> (...)."""
-        odds = evidence @ np.array(self.weights) + self.bias
-        return np.asarray(1.0 / (1.0 + np.exp(-odds)), dtype=np.float64)
-
-    def expect(self, features: Sequence[str]) -> Logistic:
-        """Return itself if it weighs just `features`; raises ValueError otherwise."""
-        if self.features != tuple(features):
-            raise ValueError(f"the scorer was fitted on {self.features}, not on {tuple(features)}: fit it again")
-        return self
 
 
 class Calibration(msgspec.Struct, frozen=True):
@@ -73,15 +54,15 @@ class Calibration(msgspec.Struct, frozen=True):
 
 
 class Scorers(msgspec.Struct, frozen=True):
-    """scorer.json: the features and the calibration of the trees, and the scorer of article pairs."""
+    """scorer.json: the features of the trees that score pairs of sentences and of articles, and their calibration."""
 
     features: tuple[str, ...]
+    story_features: tuple[str, ...]
     calibration: Calibration
-    story: Logistic
 
 
 class Trees:
-    """The scorer of sentence pairs; `model` is LightGBM's text of it. LightGBM is loaded when something is scored."""
+    """A scorer over named features; `model` is LightGBM's text of it. LightGBM is loaded when something is scored."""
 
     def __init__(self, model: str, features: Sequence[str]) -> None:
         self.features = tuple(features)
@@ -99,6 +80,13 @@ class Trees:
             return np.zeros(0)
         return np.asarray(self._booster.predict(evidence, num_threads=1), dtype=np.float64)
 
+    def contributions(self, evidence: Values) -> Values:
+        """Return what each feature adds to the log-odds of each row, shape (n, len(features)) -> the same."""
+        if not len(evidence):
+            return np.zeros((0, len(self.features)))
+        told = self._booster.predict(evidence, pred_contrib=True, num_threads=1)
+        return np.asarray(told, dtype=np.float64)[:, :-1]  # the last is what is added to all rows alike
+
     def expect(self, features: Sequence[str]) -> Trees:
         """Return itself if it weighs just `features`; raises ValueError otherwise."""
         if self.features != tuple(features):
@@ -107,13 +95,18 @@ class Trees:
 
 
 def load() -> Scorers:
-    """Return calibration and story scorer that come with the package."""
+    """Return the features and the calibration that come with the package."""
     return msgspec.json.decode(_file("scorer.json"), type=Scorers)
 
 
 def load_trees() -> Trees:
     """Return the scorer of sentence pairs that comes with the package."""
     return Trees(_file("pair.txt").decode(), load().features)
+
+
+def load_story_trees() -> Trees:
+    """Return the scorer of article pairs that comes with the package."""
+    return Trees(_file("story.txt").decode(), load().story_features)
 
 
 def signature() -> str:

@@ -16,21 +16,23 @@ _JUDGED_IN_FULL = 200  # articles that hang together; in a greater tangle what w
 _STORY_SCORE = 0.85  # mean probability at which articles are one story: a wrong story makes only wrong pairs
 
 Link = tuple[int, int]
+Couple = tuple[Encoded, Encoded]
+Progress = Callable[[int, int], None]
 
 
 class StoryJudge(Protocol):
     """Anything that says how likely two articles report the same event."""
 
-    def score(self, a: Encoded, b: Encoded) -> float:
-        """Return the probability that `a` and `b` report the same event."""
+    def scores(self, couples: Sequence[Couple], progress: Progress = ...) -> list[float]:
+        """Return, for each two articles, the probability that they report the same event, given all `couples`."""
         ...
 
 
 class ExplainingJudge(StoryJudge, Protocol):
     """A judge that can say why."""
 
-    def reasons(self, a: Encoded, b: Encoded) -> dict[str, tuple[float, float]]:
-        """Return the value of each piece of evidence and what it adds to the log-odds."""
+    def reasons(self, couples: Sequence[Couple]) -> list[dict[str, tuple[float, float]]]:
+        """Return, for each two articles, the value of each piece of evidence and what it adds to the log-odds."""
         ...
 
 
@@ -38,25 +40,29 @@ def stories(
     articles: Sequence[Encoded],
     judge: StoryJudge,
     candidates: Callable[[Sequence[Encoded]], list[Link]],
-    progress: Callable[[int, int], None] = lambda _done, _total: None,
+    progress: Progress = lambda _done, _total: None,
 ) -> Iterator[Story]:
     """Yield the stories that two or more of `articles` report, in order of their ids.
 
-    Only `candidates`, pairs of places among the articles, are judged first. Articles are joined by average linkage
-    over the judge's probabilities, so that a chain of look-alikes does not become one story: a newcomer must fit its
-    members on the whole.
+    Only `candidates`, pairs of places among the articles, are judged first, then those that a third article puts
+    together. Articles are joined by average linkage over the judge's probabilities, so that a chain of look-alikes
+    does not become one story: a newcomer must fit its members on the whole.
     """
     articles = sorted(articles, key=lambda e: e.article.id)  # ties fall the same way for any order given
-    links: dict[Link, float] = {}
     judged = candidates(articles)
-    for a, b in judged:
-        links[a, b] = judge.score(articles[a], articles[b])
-        progress(len(links), len(judged))
+    links = dict(zip(judged, judge.scores(_couples(articles, judged), progress), strict=True))
+    tangles = _components([link for link, score in links.items() if score >= _STORY_SCORE])
+    further = [
+        link
+        for members in tangles
+        if len(members) <= _JUDGED_IN_FULL
+        for link in itertools.combinations(members, 2)
+        if link not in links
+    ]
+    if further:  # beside the others still: what is shared says little where more is shared with a third
+        links |= dict(zip(further, judge.scores(_couples(articles, [*further, *judged])), strict=False))
     found = []
-    for members in _components([link for link, score in links.items() if score >= _STORY_SCORE]):
-        for a, b in itertools.combinations(members, 2) if len(members) <= _JUDGED_IN_FULL else ():
-            if (a, b) not in links:
-                links[a, b] = judge.score(articles[a], articles[b])
+    for members in tangles:
         for cluster in _clusters(members, links):
             scores = [links.get(link, 0.0) for link in itertools.combinations(cluster, 2)]
             ids = sorted(articles[n].article.id for n in cluster)
@@ -74,14 +80,18 @@ def explained(
     """Yield the reasons for every judgement on two candidates, the likeliest first."""
     story_of = {name: story.id for story in found for name in story.articles}
     articles = sorted(articles, key=lambda e: e.article.id)
+    couples = _couples(articles, candidates(articles))
     rows = []
-    for one, other in candidates(articles):
-        a, b = articles[one], articles[other]
+    for (a, b), score, reasons in zip(couples, judge.scores(couples), judge.reasons(couples), strict=True):
         names = (a.article.id, b.article.id)
         ids = [story_of.get(name) for name in names]
         story = ids[0] if ids[0] == ids[1] else None
-        rows.append(Explanation(names, round(judge.score(a, b), 3), story, judge.reasons(a, b)))
+        rows.append(Explanation(names, round(score, 3), story, reasons))
     yield from sorted(rows, key=lambda row: (-row.score, row.articles))
+
+
+def _couples(articles: Sequence[Encoded], links: Sequence[Link]) -> list[Couple]:
+    return [(articles[a], articles[b]) for a, b in links]
 
 
 def _components(links: Sequence[Link]) -> list[list[int]]:

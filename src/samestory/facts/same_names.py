@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from rapidfuzz.distance import JaroWinkler
+from rapidfuzz.process import extractOne
 
 from samestory.facts.letters import sound
 from samestory.facts.record import Facts, Mention
@@ -91,10 +92,16 @@ def _has_word(facts: Facts, word: str) -> bool:
     if word in facts.words:
         return True
     return len(word) >= _SHORTEST and any(
-        _alike(word, other) >= (_ALIKE if other in facts.names else _ALIKE_COMMON)
-        for other in facts.words
-        if len(other) >= _SHORTEST
+        extractOne(sound(word), others, scorer=JaroWinkler.similarity, score_cutoff=least) is not None
+        for others, least in zip(_sounds(facts.words, facts.names), (_ALIKE, _ALIKE_COMMON), strict=True)
     )
+
+
+@lru_cache(maxsize=20_000)
+def _sounds(words: frozenset[str], names: frozenset[str]) -> tuple[list[str], list[str]]:
+    """Return the sounds of those of `words` that are long enough: of names, and of others."""
+    long = [word for word in words if len(word) >= _SHORTEST]
+    return [sound(word) for word in long if word in names], [sound(word) for word in long if word not in names]
 
 
 def _initials(name: Mention) -> str:

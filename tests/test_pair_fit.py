@@ -1,0 +1,88 @@
+"""What the scorer of sentence pairs learns from: the candidates of the gold, their truth and what each weighs."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from alignment.gold import Beads, Gold
+from alignment.pair_fit import DIVERGENT, PART_OF_A_BEAD, Floats, Rows, pair_rows
+from by_hand import WIDTH, Line, axis, encoded, near, vectors
+from samestory.collection import Collection
+from samestory.evidence import FEATURES, evidence
+from samestory.records import Encoded
+from samestory.spans import all_spans
+
+NEAR = -0.25  # behind the best
+
+
+def drawn(name: str, lang: str, seed: int, length: int) -> Encoded:
+    """Sentences of random vectors in any direction, so that most candidates are far behind the best."""
+    rows = np.random.default_rng(seed).normal(size=(length, WIDTH))
+    rows = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+    return encoded(name, lang, *(Line(f"sentence {chr(97 + n)}", row) for n, row in enumerate(rows)))
+
+
+def gold(a: Encoded, b: Encoded, beads: Beads) -> Gold:
+    return Gold({"a": a, "b": b}, {"a": "s", "b": "s"}, {"a": "s", "b": "s"}, {("a", "b"): beads})
+
+
+def rows(a: Encoded, b: Encoded, beads: Beads, weight: float = 1.0) -> Rows:
+    return pair_rows(gold(a, b, beads), Collection([a, b]), weight)
+
+
+def behind(values: Floats) -> npt.NDArray[np.bool_]:
+    return np.asarray(values[:, FEATURES.index("behind the best")] < NEAR)
+
+
+FURNITURE = Line("Lire aussi", role="furniture")
+A, B = drawn("a", "en", 1, 20), drawn("b", "fr", 2, 20)
+
+
+def test_of_what_is_easily_told_to_be_false_a_few_stand_for_all() -> None:
+    every = evidence(Collection([A, B]), all_spans(A), all_spans(B)).values
+    easy = int(behind(every).sum())
+    assert easy > 1500
+    kept = rows(A, B, {})
+    few = behind(kept.evidence)
+    assert 0.03 * easy < few.sum() < 0.07 * easy
+    assert kept.weight[few].tolist() == pytest.approx([20.0] * int(few.sum()))  # one in twenty is seen
+    assert kept.weight.sum() == pytest.approx(len(every), rel=0.25)
+    assert {tuple(row) for row in kept.evidence[few].tolist()} < {tuple(row) for row in every.tolist()}
+
+
+def test_all_that_is_near_is_kept_in_its_place_and_weighs_one() -> None:
+    every = evidence(Collection([A, B]), all_spans(A), all_spans(B)).values
+    kept = rows(A, B, {})
+    far = behind(kept.evidence)
+    assert kept.evidence[~far].tolist() == every[~behind(every)].tolist()
+    assert set(kept.weight[~far].tolist()) == {1.0}
+    assert not kept.truth.any()
+
+
+def test_a_true_bead_is_kept_however_far_behind_and_weighs_one() -> None:
+    a, b = vectors("a", "en", axis(1), axis(2)), vectors("b", "fr", axis(1), axis(2))
+    beads: Beads = {((0,), (1,)): "equivalent", ((1,), (0,)): "equivalent"}  # each the other's, against their vectors
+    kept = rows(a, b, beads)
+    assert kept.truth.sum() == 2
+    assert behind(kept.evidence[kept.truth]).all()
+    assert kept.weight[kept.truth].tolist() == [1.0, 1.0]
+
+
+def test_a_candidate_weighs_by_its_relation_and_partial_ones_are_left_out() -> None:
+    a = vectors("a", "en", axis(1), axis(2), axis(3))
+    b = encoded("b", "fr", *(part for n in (1, 2, 3) for part in (Line("sentence a", near(n, 0.4, n + 5)), FURNITURE)))
+    beads: Beads = {((0,), (0,)): "equivalent", ((1,), (1,)): "partial", ((2,), (2,)): "divergent"}
+    kept = rows(a, b, beads, weight=0.5)
+    close = ~behind(kept.evidence)
+    told = sorted(zip(kept.truth[close].tolist(), kept.weight[close].tolist(), strict=True))
+    # two and three of a with the first of b are close too and hold the true bead; those that hold the partial or the
+    # divergent one count neither way
+    assert told == [*[(False, 0.5 * PART_OF_A_BEAD)] * 2, (False, 0.5 * DIVERGENT), (True, 0.5)]
+
+
+def test_rows_are_the_same_each_time_and_name_their_story() -> None:
+    first, again = rows(A, B, {}), rows(A, B, {})
+    assert [column.tolist() for column in first] == [column.tolist() for column in again]
+    assert set(first.story.tolist()) == {"s"}
