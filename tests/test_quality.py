@@ -1,7 +1,7 @@
 """The quality gate: the build of the sample set, with its English, against the gold made by hand.
 
-The scorers were fitted on this gold too (scripts/fit_scorer.py, which prints how they do on stories left out), so
-these figures are no measure of quality. They are a gate: a change that loses what was reached is noticed.
+The scorers have not seen this gold (scripts/fit_scorer.py), so these figures measure, as far as 17 articles can. They
+are also a gate: a change that loses what was reached is noticed.
 """
 
 import hashlib
@@ -22,11 +22,11 @@ GOLD = Path(__file__).parent / "gold"
 GOLD_DIGEST = "cfcbc5d5d390b911"  # where the gold was changed on purpose, update this line and the floors
 
 # Just below what was measured, which stands behind.
-STRICT_F1_FLOOR = 0.78  # 0.794
-LAX_F1_FLOOR = 0.93  # 0.938
-LAX_PRECISION_FLOOR = 0.94  # 0.951
-LAX_PRECISION_OF_SURE_FLOOR = 0.97  # 0.987: of the 78 pairs that score at least 0.9
-LAX_ECE_CEILING = 0.05  # 0.041
+STRICT_F1_FLOOR = 0.76  # 0.768; scorers that had seen this gold reached 0.794
+LAX_F1_FLOOR = 0.91  # 0.916; scorers that had seen it reached 0.938
+LAX_PRECISION_FLOOR = 0.94  # 0.959
+LAX_PRECISION_OF_SURE_FLOOR = 0.97  # 0.976: of the 84 pairs that score at least 0.9
+LAX_ECE_CEILING = 0.05  # 0.026
 
 
 def read(folder: Path, name: str) -> list[dict[str, Any]]:
