@@ -1,6 +1,6 @@
 """The quality gate of alignment in one order: literary texts and their translations, gold made by hand.
 
-The lattice was not fitted on them, nor on literary text.
+The lattice was not fitted on them.
 """
 
 import hashlib
@@ -17,7 +17,12 @@ TEXTS = {text.name: text for text in literary_texts(FOLDER)}
 DIGEST = "e2a0ce4b8f2ed531"  # where the gold was changed on purpose, update this line and the floors
 
 # Strict F1, just below what was measured, which stands behind.
-FLOORS = {"de-fr-1": 0.96, "de-fr-3": 0.93, "zh-en-2": 0.95, "zh-en-4": 0.96}
+FLOORS = {
+    "de-fr-1": 0.96,  # 0.970
+    "de-fr-3": 0.93,  # 0.947
+    "zh-en-2": 0.95,  # 0.967
+    "zh-en-4": 0.96,  # 0.970
+}
 LAX_FLOOR = 0.98
 
 
