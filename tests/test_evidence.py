@@ -132,6 +132,8 @@ DIRECTLY: dict[str, Callable[[Spans, Spans, int, int], float]] = {
     "length of the shorter": lambda a, b, i, j: math.log(min(a.lengths[i], b.lengths[j])),
     "sentences more": lambda a, b, i, j: len(a.positions[i]) + len(b.positions[j]) - 2,
     "against the level of the collection": lambda a, b, i, j: cosine("direct", a, b, i, j) - level(a, b),
+    "lead over rivals that agree": lead,  # none of these texts contradicts another
+    "behind the best that agrees": behind,
 }
 
 
@@ -178,6 +180,13 @@ def test_what_is_alike_is_held_against_the_most_literal_matches_of_the_collectio
     assert only(a, b, name) == pytest.approx(0.0, abs=1e-6)
     assert only(a, b, name, *literal) == pytest.approx(0.8 - (0.9 * 1.0 + 0.1 * 0.8))  # between the two matches
     assert only(a, b, "direct similarity", *literal) == pytest.approx(0.8)
+
+
+def test_the_closest_match_of_two_articles_is_held_against_those_of_the_collection() -> None:
+    a, b = apart("a", "en", Line("x", axis(1)), Line("y", axis(3))), apart("b", "fr", Line("z", near(1, 0.8, 2)))
+    literal = vectors("c", "en", axis(5)), vectors("d", "fr", axis(5))
+    found = values(a, b, "closest of the articles against the level of the collection", *literal)
+    assert list(found.values()) == pytest.approx([-0.18, -0.18])
 
 
 def test_without_a_rival_the_lead_is_the_similarity() -> None:
@@ -251,7 +260,8 @@ def test_long_articles_keep_the_nearest_candidates_of_either_side(monkeypatch: p
     assert kept == wanted
     assert len(few.rows) < len(every.rows) / 2
     same = [place in kept for place in zip(every.rows.tolist(), every.columns.tolist(), strict=True)]
-    assert few.values.tolist() == every.values[same].tolist()
+    alike = [n for n, name in enumerate(FEATURES) if "agree" not in name]  # what is no candidate is not read
+    assert few.values[:, alike].tolist() == every.values[same][:, alike].tolist()
 
 
 def test_in_articles_of_hundreds_of_sentences_the_true_partner_is_a_candidate() -> None:

@@ -52,6 +52,27 @@ def test_numbers_of_the_poorer_side_are_those_that_it_has_alone(other: str, held
     assert (pair("some 31 people", other, "numbers of the poorer side alone") > 0) is held_against
 
 
+def test_a_sentence_that_contradicts_is_no_rival() -> None:
+    a = apart("a", "en", Line("The ferry carried 31 people.", axis(0)))
+    true, false = Line("Le ferry avait 31 passagers.", near(0, 0.8, 1)), Line("Le ferry avait 52 passagers.", axis(0))
+    for name in ("lead over rivals", "behind the best"):
+        plain = values(a, apart("b", "fr", true, false), name)
+        assert plain[(0,), (0,)] < 0 <= plain[(0,), (1,)]
+    agreeing = values(a, apart("b", "fr", true, false), "lead over rivals that agree")
+    assert agreeing[(0,), (0,)] == pytest.approx(0.8)
+    assert agreeing[(0,), (1,)] == pytest.approx(0.2)
+    best = values(a, apart("b", "fr", true, false), "behind the best that agrees")
+    assert best[(0,), (1,)] > best[(0,), (0,)] == 0.0
+
+
+def test_negations_are_held_against_each_other_by_their_count() -> None:
+    twice, once = "He did not say that it was not true.", "Il n'a pas dit cela."
+    assert pair(twice, once, "negations apart") == 1.0
+    assert pair(twice, once, "negation mismatch") == 0.0
+    assert pair("He said so.", once, "negations apart") == 1.0
+    assert pair("So it is unhurt.", once, "negations apart") == 0.0  # it cannot be told
+
+
 def test_names_are_weighed_like_numbers() -> None:
     a = report("a", "en", "said Budi of l'Amazon", "so it was")
     b = report("b", "fr", "dit Budi de l’Amazon", "dit Sari")
@@ -110,6 +131,7 @@ def test_texts_without_numbers_or_names_have_evidence_all_the_same() -> None:
             "direct similarity": 1,
             "similarity": 1,
             "lead over rivals": 1,
+            "lead over rivals that agree": 1,
             "length ratio": math.log(12 / 8),
             "length": math.log(12 * 8) / 2,
             "length of the shorter": math.log(8),

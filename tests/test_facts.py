@@ -1,6 +1,6 @@
 import pytest
 
-from samestory.facts import NONE, facts, negated
+from samestory.facts import NONE, facts
 
 
 def numbers(text: str) -> set[str]:
@@ -171,7 +171,7 @@ def test_facts_join_with_nothing_but_facts() -> None:
     ],
 )
 def test_a_negation_is_seen(lang: str, text: str) -> None:
-    assert negated(text, lang) is True
+    assert facts(text, lang).negated is True
 
 
 @pytest.mark.parametrize(
@@ -185,11 +185,19 @@ def test_a_negation_is_seen(lang: str, text: str) -> None:
     ],
 )
 def test_a_word_that_only_looks_like_a_negation_is_none(lang: str, text: str) -> None:
-    assert negated(text, lang) is False
+    assert facts(text, lang).negated is False
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "count"),
+    [("en", "It does not say that they do not.", 2), ("fr", "Il ne vient pas.", 1), ("id", "Kapal itu berlayar.", 0)],
+)
+def test_negations_are_counted(lang: str, text: str, count: int) -> None:
+    assert facts(text, lang).negations == count
 
 
 def test_a_language_without_known_negations_says_so() -> None:
-    assert negated("Hann kemur ekki.", "is") is None
+    assert facts("Hann kemur ekki.", "is").negated is None
 
 
 def test_facts_are_the_same_each_time() -> None:
@@ -221,4 +229,4 @@ def test_what_only_looks_like_a_name_is_none(text: str) -> None:
     ],
 )
 def test_french_words_that_deny_only_beside_ne(text: str, truth: bool) -> None:
-    assert negated(text, "fr") is truth
+    assert facts(text, "fr").negated is truth

@@ -20,6 +20,8 @@ def kinds(text: str, lang: str | None) -> set[tuple[str, str, str]]:
         ("fr", "Cela coûte 1,5 Md€.", "EUR", "1500000000"),
         ("fr", "Cela coûte 14,7 milliards de dollars.", "USD", "14700000000"),
         ("fr", "Cela coûte 3 millions d'euros.", "EUR", "3000000"),
+        ("fr", "Cela coûte 1,1 million d'euros.", "EUR", "1100000"),
+        ("fr", "Cela coûte 1,6 milliard d'euros.", "EUR", "1600000000"),
         ("fr", "Cela coûte 45 000 roupies.", "", "45000"),
         ("fr", "Cela coûte 22 500 $.", "USD", "22500"),
         ("id", "Harganya Rp820 miliar.", "IDR", "820000000000"),
@@ -30,6 +32,7 @@ def kinds(text: str, lang: str | None) -> set[tuple[str, str, str]]:
         ("es", "Cuesta 5 mil millones de euros.", "EUR", "5000000000"),
         ("zh", "耗资3亿美元。", "USD", "300000000"),
         ("ar", "بتكلفة ١٢٫٥ مليون دولار", "USD", "12500000"),
+        ("ko", "비용은 5억원이다.", "KRW", "500000000"),
         (None, "Rp2,5 miliar", "IDR", "2500000000"),
     ],
 )
@@ -109,6 +112,7 @@ def test_a_month_is_told_from_a_word_that_looks_like_it(lang: str, text: str, mo
         ("id", "pukul 9 malam", "21:00"),
         ("de", "um 15 Uhr", "15:00"),
         ("de", "um 11.29 Uhr", "11:29"),
+        ("nl", "om 6.47 uur", "6:47"),
         ("es", "a las 9:30 de la mañana", "9:30"),
         ("zh", "下午3点20分", "15:20"),
     ],
@@ -132,6 +136,10 @@ def test_a_clock_time_is_in_24_hours(lang: str, text: str, time: str) -> None:
         ("id", "4 malam dan 28 tahun", "year", "28"),
         ("id", "1,2 juta km2", "square-kilometer", "1200000"),
         ("zh", "30公里", "kilometer", "30"),
+        ("zh", "95海里", "nautical-mile", "95"),
+        ("en", "95 nautical miles", "nautical-mile", "95"),
+        ("en", "250 tons", "tonne", "250"),
+        ("id", "500.000 ton", "tonne", "500000"),
     ],
 )
 def test_a_measure_has_its_unit(lang: str, text: str, unit: str, value: str) -> None:
@@ -162,6 +170,49 @@ def test_a_measure_has_its_unit(lang: str, text: str, unit: str, value: str) -> 
 )
 def test_other_kinds(lang: str, text: str, kind: str, value: str) -> None:
     assert kinds(text, lang) == {(kind, value, "")}
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "value"),
+    [
+        ("ko", "첫날 이용객은 12만8000명이다.", "128000"),
+        ("ja", "3万5千人", "35000"),
+        ("zh", "共12万8000人", "128000"),
+        ("pl", "36 mln 742 tys. mieszkańców", "36742000"),
+    ],
+)
+def test_a_number_of_several_scales_is_one(lang: str, text: str, value: str) -> None:
+    assert kinds(text, lang) == {("plain", value, "")}
+
+
+def test_a_number_after_a_scaled_one_is_its_own() -> None:
+    assert kinds("Of 2 million 300 people came.", "en") == {("plain", "2000000", ""), ("plain", "300", "")}
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "parts"),
+    [
+        ("en", "Two thirds of them left.", ("2", "3")),
+        ("fr", "Près des trois quarts sont partis.", ("3", "4")),
+        ("id", "Dua pertiga dari mereka pergi.", ("2", "3")),
+    ],
+)
+def test_a_fraction_has_what_it_is_divided_by(lang: str, text: str, parts: tuple[str, str]) -> None:
+    assert kinds(text, lang) == {("fraction", *parts)}
+
+
+@pytest.mark.parametrize("text", ["Dimulai Kamis (17/7).", "Dimulai 17 Juli."])
+def test_a_date_in_brackets_is_a_day_and_a_month(text: str) -> None:
+    assert kinds(text, "id") == {("day", "17", ""), ("month", "7", "")}
+
+
+@pytest.mark.parametrize(("lang", "text"), [("en", "He has done well (17/7)."), ("id", "Ia mengikuti tes (40/50).")])
+def test_other_numbers_in_brackets_are_no_date(lang: str, text: str) -> None:
+    assert not {"day", "month"} & {kind for kind, _, _ in kinds(text, lang)}
+
+
+def test_a_dash_ends_a_dateline() -> None:
+    assert kinds("ANKARA, Oct 16 - Turkey's bank moved.", "en") == {("day", "16", ""), ("month", "10", "")}
 
 
 @pytest.mark.parametrize("text", ["about 40 people", "some 40 people", "more than 40 people"])

@@ -23,14 +23,15 @@ _NEAR = -0.25  # of "behind the best": what lies further back is easily told to 
 _SEEN = 0.05  # share of these that is learnt from; they weigh the more
 PART_OF_A_BEAD = 0.3  # weight of a candidate that is part of a true bead, or more than one: wrong, but not far off
 DIVERGENT = 2.0  # weight of a contradiction
-_ROUNDS = 150
+AGAINST = frozenset({*MISMATCHES, "negations apart"})
+_ROUNDS = 300
 SETTINGS = {
     "objective": "binary",
     "num_leaves": 8,
     "learning_rate": 0.05,
     "min_data_in_leaf": 20,
     "lambda_l2": 5.0,
-    "feature_fraction": 0.7,
+    "feature_fraction": 0.5,
     "bagging_fraction": 0.8,
     "bagging_freq": 1,
     "seed": 1,
@@ -120,7 +121,7 @@ def joined(parts: Sequence[Rows]) -> Rows:
 def fit_trees(rows: Rows, without: frozenset[str] = frozenset()) -> Trees:
     """Return trees fitted on `rows`; the features `without` are hidden from them."""
     values = hidden(rows.evidence, without)
-    signs = [-1 if name in MISMATCHES else 0 for name in FEATURES]  # a contradiction speaks for no pair
+    signs = [-1 if name in AGAINST else 0 for name in FEATURES]  # a contradiction speaks for no pair
     data = lightgbm.Dataset(values, rows.truth, weight=rows.weight)
     booster = lightgbm.train({**SETTINGS, "monotone_constraints": signs}, data, _ROUNDS)
     return Trees(booster.model_to_string(), FEATURES)

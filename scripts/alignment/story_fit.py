@@ -20,7 +20,7 @@ from samestory.scorer import Trees
 
 _RARE = 4.0  # weight of two articles of one story: there are few among all pairs
 _ROUNDS = 150
-_SETTINGS = {**SETTINGS, "num_leaves": 6, "min_data_in_leaf": 15}
+_SETTINGS = {**SETTINGS, "num_leaves": 6, "min_data_in_leaf": 15, "feature_fraction": 0.7}
 _UNFITTED = Trees("", STORY_FEATURES)
 
 

@@ -51,12 +51,17 @@ FEATURES = (
     "behind the best of all",
     "level of the articles",
     "against the level of the collection",
+    "lead over rivals that agree",
+    "behind the best that agrees",
+    "negations apart",
+    "closest of the articles against the level of the collection",
 )
 MISMATCHES = {name: f"{name.partition(' ')[0]}-mismatch" for name in FEATURES[23:26]}
 """The features that say one side contradicts the other, and the flag of each."""
 
 _FULL = 60_000  # candidates up to which every span is compared with every other
 _NEAREST = 24  # spans of the other article that a span is compared with beyond that
+_LOWEST = -2.0  # below any margin
 _CLOSEST = 3  # matches that show how close two articles are
 _BEHIND = -0.12  # of both sides' best matches together; what lies further back is not read for contradictions
 
@@ -100,9 +105,12 @@ def evidence(collection: Collection, a: Spans, b: Spans) -> Evidence:
     of_all = collection.nearest(a, b.lang)[rows] + collection.nearest(b, a.lang)[columns]
     values[:, 27] = np.minimum(2 * found.direct[rows, columns] - of_all, 0.0)
     values[:, 28] = _level(found.both[: a.sentences, : b.sentences])
-    values[:, 29] = found.direct[rows, columns] - collection.level(a.lang, b.lang)
+    level = collection.level(a.lang, b.lang)
+    values[:, 29] = found.direct[rows, columns] - level
+    values[:, 33] = found.direct[: a.sentences, : b.sentences].max(initial=0.0) - level
     _fill_lengths(values, a, b, rows, columns)
     _fill_facts(values, collection, a, b, rows, columns)
+    _fill_agreeing(values, found, a, b, rows, columns)
     return Evidence(rows, columns, values)
 
 
@@ -143,15 +151,28 @@ def _near(similarity: Values) -> npt.NDArray[np.bool_]:
 
 def _fill_similarity(out: Values, found: _Similarities, a: Spans, b: Spans, rows: Places, columns: Places) -> None:
     at = (rows, columns)
-    direct_margin, english_margin = found.direct - found.direct_hub, found.english - found.english_hub
-    margin = np.where(found.known > 0, np.maximum(direct_margin, (direct_margin + english_margin) / 2), direct_margin)
-    rivals = np.maximum(_best_rival(found.both, b), _best_rival(found.both.T, a).T)
-    out[:, 0], out[:, 1] = found.direct[at], direct_margin[at]
-    out[:, 2], out[:, 3], out[:, 4] = found.english[at], english_margin[at], found.known[at]
-    out[:, 5], out[:, 6], out[:, 7] = found.both[at], margin[at], (found.both - rivals)[at]
-    best = [margin.max(axis=axis, keepdims=True, initial=-np.inf) for axis in (1, 0)]
-    out[:, 8] = (margin - best[0] + margin - best[1])[at]
+    out[:, 0], out[:, 1] = found.direct[at], (found.direct - found.direct_hub)[at]
+    out[:, 2], out[:, 3], out[:, 4] = found.english[at], (found.english - found.english_hub)[at], found.known[at]
+    margin = _margin(found)
+    out[:, 5], out[:, 6] = found.both[at], margin[at]
+    out[:, 7], out[:, 8] = _lead(found.both, found.both, a, b)[at], _behind(margin, margin)[at]
     out[:, 9], out[:, 10] = _gain(found.direct, a, b, rows, columns), _gain(found.english, a, b, rows, columns)
+
+
+def _margin(found: _Similarities) -> Values:
+    direct, english = found.direct - found.direct_hub, found.english - found.english_hub
+    return np.asarray(np.where(found.known > 0, np.maximum(direct, (direct + english) / 2), direct))
+
+
+def _lead(similarity: Values, rivals: Values, a: Spans, b: Spans) -> Values:
+    """Return what each pair of spans has over the best rival of either, by the similarity `rivals` have."""
+    return similarity - np.maximum(_best_rival(rivals, b), _best_rival(rivals.T, a).T)
+
+
+def _behind(margin: Values, rivals: Values) -> Values:
+    """Return how far each pair of spans lies behind the best of `rivals` of either."""
+    best = [rivals.max(axis=axis, keepdims=True, initial=_LOWEST) for axis in (1, 0)]
+    return np.asarray(margin - best[0] + margin - best[1])
 
 
 def _best_rival(similarity: Values, b: Spans) -> Values:
@@ -204,6 +225,19 @@ def _fill_facts(out: Values, collection: Collection, a: Spans, b: Spans, rows: P
         out[n, 22] = name_similarity(left, right)
         out[n, 23:26] = [flag in found for flag in MISMATCHES.values()]
         out[n, 26] = left.quoted != right.quoted
+        if left.negations is not None and right.negations is not None:
+            out[n, 32] = abs(left.negations - right.negations)
+
+
+def _fill_agreeing(out: Values, found: _Similarities, a: Spans, b: Spans, rows: Places, columns: Places) -> None:
+    """Compare with rivals as before, but for those that contradict: the sentence they are near to means another."""
+    against = out[:, [*map(FEATURES.index, MISMATCHES), FEATURES.index("negations apart")]].any(axis=1)
+    places = rows[against], columns[against]
+    similarity, margin = found.both.copy(), _margin(found)
+    rivals = margin.copy()
+    similarity[places], rivals[places] = 0.0, _LOWEST
+    out[:, 30] = _lead(found.both, similarity, a, b)[rows, columns]
+    out[:, 31] = _behind(margin, rivals)[rows, columns]
 
 
 def _shared(

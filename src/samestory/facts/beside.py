@@ -17,8 +17,10 @@ T = TypeVar("T")
 _GAP = re.compile(r"[\s\u00a0\u202f-]{0,2}")
 _WORD = re.compile(r"[^\W_]+(?:[/'’][^\W_]+)*")
 _MOST_WORDS, _MOST_LETTERS = 3, 6  # of a phrase after a number, in a language with and without spaces
-_UNSPACED = re.compile(f"[{UNSPACED}]")
+_MOST_MARKS = 2  # °C, %
+_GLUED = re.compile(f"[{UNSPACED}가-힣]")  # what follows a unit is not set off from it
 _OF = re.compile(r"\s(?:[^\W\d_]{2}\s|[^\W\d_]['’])")  # milliards de dollars, millions d'euros
+_REST = re.compile(r"\s?(\d{1,4})(?![\d.,]\d)")
 _MONEY_LETTER = re.compile(r"\s?([A-Za-z])(?:(?!\w)|(?=\s?[€$£¥]))(\s?[€$£¥])?")
 _SYMBOL = re.compile(r"(?<![^\W\d_])([^\W\d_]{0,4}[^\w\s.,;:!?'’\"“”«»()\[\]/+–—-]|[^\W\d_]{1,4})\.?\s?\Z")
 _DATE_AFTER = dict(zip("年년月월日号號일", ("year", "year", "month", "month", *["day"] * 4), strict=True))
@@ -33,6 +35,13 @@ _CLOCK_BEFORE = re.compile(
 )
 _ISO_CODE = re.compile(r"\s?([A-Z]{3})\b")
 _HOUR_AFTER = re.compile(r"\s?(?:o['’]clock|Uhr|uur)\b")
+_PARTS = {
+    **dict.fromkeys(("thirds", "tiers", "pertiga", "drittel", "tercios", "terzi", "tercos"), "3"),
+    **dict.fromkeys(("quarters", "quarts", "perempat", "viertel", "cuartos", "quarti", "quartos"), "4"),
+    **dict.fromkeys(("fifths", "cinquiemes", "perlima", "funftel", "quintos", "quinti"), "5"),
+    **dict.fromkeys(("tenths", "dixiemes", "persepuluh", "zehntel", "decimos", "decimi"), "10"),
+}
+"""What a number is divided by, by key of the word after it: deux tiers."""
 _ROUGH_WORDS = """
     about around approximately roughly some nearly almost over than least most estimated up
     environ près quelque quelques presque autour plus moins
@@ -50,15 +59,12 @@ def look(text: str, position: int, table: Mapping[str, T]) -> tuple[T | None, in
     """Return what `table` has for the longest phrase at `position` or a space after it, and where that ends."""
     gap = _GAP.match(text, position)
     start = gap.end() if gap else position
-    if start >= len(text):
+    first = text[start : start + 1]
+    if not first or first.isspace():  # the end, or a dash: Oct 16 - Turkey's
         return None, position
-    if _UNSPACED.match(text, start):
-        for end in range(min(start + _MOST_LETTERS, len(text)), start, -1):
-            if text[start:end] in table:
-                return table[text[start:end]], end
-        return None, position
-    if not text[start].isalnum():
-        for end in (start + 2, start + 1):  # °C, %
+    if _GLUED.match(first) or not first.isalnum():
+        longest = _MOST_LETTERS if _GLUED.match(first) else _MOST_MARKS
+        for end in range(min(start + longest, len(text)), start, -1):
             if key(text[start:end]) in table:
                 return table[key(text[start:end])], end
         return None, position
@@ -94,6 +100,9 @@ def counted(text: str, start: int, end: int, value: Decimal, lang: str | None) -
     if before.endswith(_PERCENT_BEFORE):
         return Quantity("percent", shown, "", about), end
     glued = _GLUED_BEFORE.search(before) and not _ORDINAL_BEFORE.search(before)
+    parts, behind = look(text, end, _PARTS)
+    if mark is None and parts and value < int(parts):
+        mark, after = cldr.Mark("fraction", parts), behind
     if mark is not None and not glued:
         return Quantity(mark.kind, shown, mark.unit, about), after
     return Quantity("plain" if scaled else _bare(digits, before, text[end : end + 4], value), shown, "", about), end
@@ -136,16 +145,36 @@ def _bare(digits: str, before: str, after: str, value: Decimal) -> str:
 
 def _scaled(text: str, end: int, value: Decimal, money: bool, lang: str | None) -> tuple[Decimal, int, bool]:
     """Multiply `value` by the words of scale after it: 5 mil millones; of money, by a letter: $5m, 5 M€."""
-    scaled = False
-    mark, after = look(text, end, cldr.marks(lang))
-    while mark is not None and mark.kind == "scale":
-        value, end, scaled = value.scaleb(int(mark.unit)), after, True
-        mark, after = look(text, end, cldr.marks(lang))
+    power, end = _power(text, end, lang)
+    if power:
+        rest, end = _rest(text, end, power, lang)
+        return value.scaleb(power) + rest, end, True
     letter = _MONEY_LETTER.match(text, end)
-    if letter and not scaled and (money or letter[2]):
+    if letter and (money or letter[2]):
         power = cldr.money_scales(lang).get(letter[1].lower(), 0)
         return value.scaleb(power), letter.end(1) if power else end, power > 0
-    return value, end, scaled
+    return value, end, False
+
+
+def _power(text: str, end: int, lang: str | None) -> tuple[int, int]:
+    """Return the power of ten of the words of scale at `end`, 0 where there is none, and where they end."""
+    power = 0
+    mark, after = look(text, end, cldr.marks(lang))
+    while mark is not None and mark.kind == "scale":
+        power, end = power + int(mark.unit), after
+        mark, after = look(text, end, cldr.marks(lang))
+    return power, end
+
+
+def _rest(text: str, end: int, below: int, lang: str | None) -> tuple[Decimal, int]:
+    """Return what is added to a number of 10 to the `below`, and where it ends: 12만 8000, 3万5千, 36 mln 742 tys."""
+    digits = _REST.match(text, end)
+    if digits is None:
+        return Decimal(0), end
+    power, after = _power(text, digits.end(), lang)
+    rest = Decimal(digits[1]).scaleb(power)
+    part = power or digits.start(1) == end  # a number of its own has neither scale nor tie
+    return (rest, after) if part and rest < Decimal(1).scaleb(below) else (Decimal(0), end)
 
 
 def _currency(before: str) -> str | None:

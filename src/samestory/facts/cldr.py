@@ -29,14 +29,20 @@ from samestory.facts.letters import key
 _UNSAID = ("en", "fr", "id", "de", "pt", "it", "nl")  # where two of them differ, the first is right
 _ALSO = {"en": "en_GB", "pt": "pt_PT", "zh": "zh_Hant"}  # "per cent", "milhar", 萬: the other spelling of a language
 _DEFAULT_CURRENCIES = ("USD", "EUR", "GBP", "JPY", "CNY", "KRW", "RUB")  # what "dollar" alone is taken for
-_ENGLISH_SCALES = {"bn": 9, "mn": 6, "tn": 12}  # of newspapers, not of the CLDR
+_MORE_SCALES = {
+    "en": {"bn": 9, "mn": 6, "tn": 12},
+    "ja": {"千": 3, "百": 2},
+    "ko": {"백": 2},
+    "zh": {"千": 3, "百": 2},
+}  # of newspapers, not of the CLDR
 _ACRONYMS = {"UN": ("ONU",), "US": ("USA",), "EU": (), "GB": ("UK",), "AE": ()}  # places that go by their initials
 _WORDS = frozenset(["ALL", "TOP", "TRY"])  # codes that headlines in capitals have as words
 _HOMES = {"en": "GB", "pt": "PT", "ar": ""}  # of languages that most people speak elsewhere
 _COUNTS = (1, 2, 3, 5, 11, 1.5)  # enough to see every plural form
 _UNITS = (
     *(f"duration-{unit}" for unit in ("year", "month", "week", "day", "hour", "minute", "second")),
-    *(f"length-{unit}" for unit in ("kilometer", "meter", "centimeter", "millimeter", "mile", "yard", "foot", "inch")),
+    *(f"length-{unit}" for unit in ("kilometer", "meter", "centimeter", "millimeter", "yard", "foot", "inch")),
+    *(f"length-{unit}" for unit in ("mile", "nautical-mile")),
     *(f"area-{unit}" for unit in ("hectare", "acre", "square-kilometer", "square-meter", "square-mile")),
     *(f"mass-{unit}" for unit in ("tonne", "kilogram", "gram", "milligram", "pound", "ounce")),
     *(f"volume-{unit}" for unit in ("liter", "milliliter", "cubic-meter", "barrel", "gallon")),
@@ -45,6 +51,9 @@ _UNITS = (
     *(f"digital-{unit}" for unit in ("megabyte", "gigabyte", "terabyte")),
     "frequency-gigahertz", "frequency-megahertz", "temperature-celsius", "temperature-fahrenheit",
 )  # fmt: skip
+
+
+_TONNES = {"en": ("ton", "tons"), "id": ("ton",), "ms": ("tan",), "zh": ("吨", "噸")}  # as newspapers have them
 
 
 class Mark(NamedTuple):
@@ -136,6 +145,8 @@ def marks(lang: str | None) -> dict[str, Mark]:
             kind, unit = ("percent", "") if name == "concentr-percent" else ("measure", name.split("-", 1)[1])
             for word in _unit_words(locale, name):
                 found.setdefault(word, Mark(kind, unit))
+        for word in _TONNES.get(locale.language, ()):
+            found.setdefault(word, Mark("measure", "tonne"))
     for locale in locales(lang):
         for word, code in _currency_words(locale):
             found.setdefault(word, Mark("money", code))
@@ -152,17 +163,17 @@ def money_scales(lang: str | None) -> dict[str, int]:
 
 
 def _scales(locale: Locale) -> Iterator[tuple[str, int]]:
-    if locale.language == "en":
-        yield from _ENGLISH_SCALES.items()
+    yield from _MORE_SCALES.get(locale.language, {}).items()
     widths: tuple[Literal["long", "short"], ...] = ("long", "short")
     for width in widths:
         for power in range(3, 15):
-            for count in (1, 5):
+            for count in (1, 2, 5, 1.5):
+                number = int(count * 10**power)
                 try:
-                    shown = format_compact_decimal(count * 10**power, format_type=width, locale=locale)
+                    shown = format_compact_decimal(number, format_type=width, locale=locale, fraction_digits=1)
                 except KeyError:  # Chinese has the short form only
                     continue
-                match = re.fullmatch(r"(\d+)\s?([^\W\d_]+)\.?", shown)
+                match = re.fullmatch(r"(\d+)(?:[.,]\d)?\s?([^\W\d_]+)\.?", shown)
                 if match:
                     yield key(match[2]), power - len(match[1]) + 1
 

@@ -15,7 +15,7 @@ from samestory.facts.spelled import Spelled, spelled
 from samestory.letters import UNSPACED
 
 _GLUED = re.compile(rf"(?![{UNSPACED}])[^\W\d_][-+]?\Z")
-_ZONE = re.compile(r"\s(?:Uhr|WIB|WITA|WIT|GMT|UTC)\b")
+_ZONE = re.compile(r"\s(?:Uhr|uur|WIB|WITA|WIT|GMT|UTC)\b")
 _TO_MONTH = re.compile(r"(?:st|nd|rd|th|er|\.|º)?[\s\u00a0\u202f-]*(?:de |of |d['’]|del )?")
 _FROM_MONTH = re.compile(r"\.?[\s\u00a0\u202f-]*(?:de |del |the )?")
 _NEAR = 9  # letters between a month and its day, at most
@@ -55,6 +55,9 @@ def _at(text: str, position: int, lang: str | None) -> Iterator[_Span]:
             yield _Span(*roman.span(), Quantity("ordinal", str(numbers.roman(roman["roman"]))))
     elif date := numbers.DATE.match(text, position):
         yield from _date(date, lang)
+    elif lang and not cldr.month_first(lang) and (short := numbers.DAY_MONTH.match(text, position)):
+        for kind in ("day", "month"):
+            yield _Span(*short.span(), Quantity(kind, str(int(short[kind]))))
     elif time := _clock(text, position, lang):
         yield time
     elif number := numbers.NUMBER.match(text, position):

@@ -8,6 +8,9 @@ from samestory.facts.record import Quantity
 
 _ROUGHLY = Decimal("0.1")  # share by which a round number called rough may differ
 _CUT = Decimal("0.05")  # share by which a number may be cut short
+_MINUTES = 20  # that a time told by the hour may be off
+_ALIKE = 2  # times that a number without a unit may be another, with one
+_SIZED = {"plain", "measure", "money"}
 _SCALES = (10**6, 10**9)
 _ROUNDED_FROM = 1000  # a whole number below is taken to be exact
 
@@ -34,13 +37,16 @@ def _comparable(one: Quantity, other: Quantity) -> bool:
     if one.kind == other.kind == "money":
         return one.unit == other.unit != ""
     if one.kind == other.kind == "measure":
-        return one.unit in other.unit or other.unit in one.unit  # kilometres, and kilometres an hour
+        return not set(one.unit.split("-per-")).isdisjoint(other.unit.split("-per-"))  # kilometres, and those an hour
     if one.kind == other.kind:
         return True
     kinds = {one.kind, other.kind}
     if kinds == {"plain", "year"}:
         return all(len(quantity.value) == 4 for quantity in (one, other))
-    return "plain" in kinds and not kinds.isdisjoint(("measure", "ordinal", "money"))
+    if "plain" in kinds and kinds <= _SIZED:  # a number without its unit may count something else
+        low, high = sorted(Decimal(quantity.value) for quantity in (one, other))
+        return 0 < high <= _ALIKE * low
+    return False
 
 
 def _equal(one: Quantity, other: Quantity) -> bool:
@@ -60,18 +66,29 @@ def _repeats(one: Quantity, other: Quantity) -> bool:
 
 def _close(one: Quantity, other: Quantity) -> bool:
     """Whether two numbers may be one, rounded, called rough or cut short."""
+    if one.kind == other.kind == "clock":
+        return _near_the_hour(one, other)
     if not {one.kind, other.kind} <= {"plain", "percent", "money", "measure", "year"}:
         return False
     x, y = Decimal(one.value), Decimal(other.value)
-    if "year" in (one.kind, other.kind):
+    years = (one.kind, other.kind).count("year")
+    if years == 2 or (years and not (one.about or other.about)):
         return min(x, y) < 100 and max(x, y) % 100 == min(x, y)  # 1995-96
-    if one.about != other.about:
-        rough, exact = (x, y) if one.about else (y, x)
-        if rough % 10 == 0 and exact % 10 and abs(x - y) <= _ROUGHLY * exact:
-            return True
-    if min(x, y) and max(x, y) / min(x, y) in _SCALES and min(x, y) < 1000:
-        return True  # "two to three million"
-    return _rounded(x, y) or _rounded(y, x)
+    if (one.about and _rough_for(x, y)) or (other.about and _rough_for(y, x)):
+        return True
+    low, high = sorted((x, y))
+    several = 0 < low < 1000 and high / low in _SCALES  # "two to three million"
+    return several or _rounded(x, y) or _rounded(y, x)
+
+
+def _rough_for(rough: Decimal, exact: Decimal) -> bool:
+    """Whether `rough`, so called, may be said for `exact`, which has more digits that tell: over 400 for 420."""
+    return rough % 10 == 0 and _telling(rough) < _telling(exact) and abs(rough - exact) <= _ROUGHLY * exact
+
+
+def _telling(value: Decimal) -> int:
+    """Return how many digits of `value` are not idle zeros."""
+    return len(value.normalize().as_tuple().digits)
 
 
 def _rounded(fine: Decimal, coarse: Decimal) -> bool:
@@ -82,6 +99,13 @@ def _rounded(fine: Decimal, coarse: Decimal) -> bool:
     assert isinstance(exponent, int)
     cut = abs(fine - coarse) <= _CUT * fine and fine.quantize(Decimal(1).scaleb(exponent), ROUND_DOWN) == coarse
     return cut or fine.quantize(Decimal(1).scaleb(exponent), ROUND_HALF_UP) == coarse
+
+
+def _near_the_hour(one: Quantity, other: Quantity) -> bool:
+    """Whether one of two times is the whole hour that the other is near to: 03.40 for not yet four."""
+    x, y = (60 * hour + minute for hour, minute in filter(None, (_time(one), _time(other))))
+    apart = abs(x - y)
+    return 0 in (x % 60, y % 60) and min(apart, 12 * 60 - apart) <= _MINUTES
 
 
 def _time(quantity: Quantity) -> tuple[int, int] | None:
