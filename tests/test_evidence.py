@@ -187,6 +187,8 @@ def test_the_closest_match_of_two_articles_is_held_against_those_of_the_collecti
     literal = vectors("c", "en", axis(5)), vectors("d", "fr", axis(5))
     found = values(a, b, "closest of the articles against the level of the collection", *literal)
     assert list(found.values()) == pytest.approx([-0.18, -0.18])
+    assert list(values(a, b, "against the closest of the articles", *literal).values()) == pytest.approx([0.0, -0.8])
+    assert list(values(a, b, "level of the collection", *literal).values()) == pytest.approx([0.98, 0.98])
 
 
 def test_without_a_rival_the_lead_is_the_similarity() -> None:

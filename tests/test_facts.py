@@ -188,14 +188,6 @@ def test_a_word_that_only_looks_like_a_negation_is_none(lang: str, text: str) ->
     assert facts(text, lang).negated is False
 
 
-@pytest.mark.parametrize(
-    ("lang", "text", "count"),
-    [("en", "It does not say that they do not.", 2), ("fr", "Il ne vient pas.", 1), ("id", "Kapal itu berlayar.", 0)],
-)
-def test_negations_are_counted(lang: str, text: str, count: int) -> None:
-    assert facts(text, lang).negations == count
-
-
 def test_a_language_without_known_negations_says_so() -> None:
     assert facts("Hann kemur ekki.", "is").negated is None
 

@@ -28,7 +28,11 @@ def found(a: tuple[str, str], b: tuple[str, str]) -> tuple[str, ...]:
         ("Deux tiers des voix.", "Three quarters of the votes."),
         ("Une fuite de 260 tonnes.", "A leak of 180 tons."),
         ("Après 80 minutes.", "After 70."),
-        ("À 9 heures.", "At 9:40 a.m."),
+        ("Vers 9 heures.", "At 9:40 a.m."),
+        ("À 9 h 15.", "At 9:00 a.m."),
+        (f"Environ 1{'0' * 31} cas.", f"There are 105{'0' * 29} cases."),
+        ("Trois quarts des voix.", "Three fifths of the votes."),
+        ("À 80 km/h.", "At 50 km/h."),
     ],
 )
 def test_numbers_that_exclude_each_other(fr: str, en: str) -> None:
@@ -61,6 +65,7 @@ def test_numbers_that_exclude_each_other(fr: str, en: str) -> None:
         ("Sur 4 m.", "Over 6 km."),
         ("Les deux villes.", "Over 60 miles."),
         ("Un tiers des voix.", "One of 87 votes."),
+        ("À 80 km/h.", "For 3 hours."),
     ],
 )
 def test_numbers_that_can_both_be_true(fr: str, en: str) -> None:

@@ -176,7 +176,10 @@ def test_other_kinds(lang: str, text: str, kind: str, value: str) -> None:
     ("lang", "text", "value"),
     [
         ("ko", "첫날 이용객은 12만8000명이다.", "128000"),
+        ("ko", "3백 명이 왔다.", "300"),
+        ("ko", "12만 8천 명이다.", "128000"),
         ("ja", "3万5千人", "35000"),
+        ("fr", "un million et demi d'habitants", "1500000"),
         ("zh", "共12万8000人", "128000"),
         ("pl", "36 mln 742 tys. mieszkańców", "36742000"),
     ],
@@ -185,20 +188,34 @@ def test_a_number_of_several_scales_is_one(lang: str, text: str, value: str) -> 
     assert kinds(text, lang) == {("plain", value, "")}
 
 
-def test_a_number_after_a_scaled_one_is_its_own() -> None:
-    assert kinds("Of 2 million 300 people came.", "en") == {("plain", "2000000", ""), ("plain", "300", "")}
+@pytest.mark.parametrize(
+    ("lang", "text", "values"),
+    [
+        ("en", "Of 2 million 300 people came.", {"2000000", "300"}),
+        ("ko", "3만. 2000명이 왔다.", {"30000", "2000"}),
+        ("ko", "관객 3만 5일 만에", {"30000", "5"}),
+        ("zh", "上涨5百分点", {"5"}),
+    ],
+)
+def test_a_number_after_a_scaled_one_is_its_own(lang: str, text: str, values: set[str]) -> None:
+    assert facts(text, lang).numbers == values
 
 
 @pytest.mark.parametrize(
-    ("lang", "text", "parts"),
+    ("lang", "text", "value"),
     [
-        ("en", "Two thirds of them left.", ("2", "3")),
-        ("fr", "Près des trois quarts sont partis.", ("3", "4")),
-        ("id", "Dua pertiga dari mereka pergi.", ("2", "3")),
+        ("en", "Two thirds of them left.", "2/3"),
+        ("fr", "Près des trois quarts sont partis.", "3/4"),
+        ("id", "Dua pertiga dari mereka pergi.", "2/3"),
     ],
 )
-def test_a_fraction_has_what_it_is_divided_by(lang: str, text: str, parts: tuple[str, str]) -> None:
-    assert kinds(text, lang) == {("fraction", *parts)}
+def test_a_fraction_has_what_it_is_divided_by(lang: str, text: str, value: str) -> None:
+    assert kinds(text, lang) == {("fraction", value, "")}
+
+
+@pytest.mark.parametrize(("lang", "text"), [("en", "two tiers"), ("en", "two quarters"), ("de", "drei Viertel")])
+def test_what_only_looks_like_a_fraction_is_none(lang: str, text: str) -> None:
+    assert {kind for kind, _, _ in kinds(text, lang)} == {"plain"}
 
 
 @pytest.mark.parametrize("text", ["Dimulai Kamis (17/7).", "Dimulai 17 Juli."])
@@ -206,7 +223,9 @@ def test_a_date_in_brackets_is_a_day_and_a_month(text: str) -> None:
     assert kinds(text, "id") == {("day", "17", ""), ("month", "7", "")}
 
 
-@pytest.mark.parametrize(("lang", "text"), [("en", "He has done well (17/7)."), ("id", "Ia mengikuti tes (40/50).")])
+@pytest.mark.parametrize(
+    ("lang", "text"), [("en", "He has done well (17/7)."), ("id", "Nilainya (3/4)."), ("zh", "星期四(7/12)")]
+)
 def test_other_numbers_in_brackets_are_no_date(lang: str, text: str) -> None:
     assert not {"day", "month"} & {kind for kind, _, _ in kinds(text, lang)}
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from alignment.gold import Gold
 from alignment.measure import rates
-from alignment.pair_fit import Outcome, Result, Rows, aligned, fit_calibration, fit_trees, hidden, pair_rows, where
+from alignment.pair_fit import Result, Rows, aligned, calibrated, fit_calibration, fit_trees, hidden, pair_rows, where
 from samestory import free
 from samestory.collection import Collection
 from samestory.evidence import FEATURES
@@ -18,16 +18,20 @@ from samestory.scorer import Calibration, Trees
 from samestory.select import Candidate, select
 from samestory.spans import all_spans
 
+AGREEING = frozenset({"lead over rivals that agree", "behind the best that agrees"})
+MIXED = AGREEING | {"similarity", "margin", "lead over rivals", "behind the best"}  # of both similarities
+LEVELS = frozenset(name for name in FEATURES if "level" in name or "closest" in name)
 COMPONENTS: dict[str, frozenset[str]] = {
     "all components": frozenset(),
-    "without the direct similarity": frozenset(
-        {"direct similarity", "direct margin", "direct gain of length", "similarity", "margin"}
-    ),
-    "without English": frozenset({"english similarity", "english margin", "english gain of length", "has english"}),
-    "without margins and rivals": frozenset(
-        {"direct margin", "english margin", "margin", "lead over rivals", "behind the best"}
-    ),
-    "without numbers, names, negation": frozenset(FEATURES[16:]),
+    "without the direct similarity": MIXED
+    | {"direct similarity", "direct margin", "direct gain of length", "behind the best of all"}
+    | LEVELS,
+    "without English": MIXED
+    | {"english similarity", "english margin", "english gain of length", "has english", "level of the articles"},
+    "without margins and rivals": AGREEING
+    | {"direct margin", "english margin", "margin", "lead over rivals", "behind the best", "behind the best of all"},
+    "without numbers, names, negation": AGREEING | set(FEATURES[16:27]),
+    "without levels of articles and build": LEVELS,
     "without lengths": frozenset(FEATURES[11:15]),
 }
 FOLDS = 4
@@ -70,7 +74,7 @@ def ablations(gold: Gold) -> str:
 
 def _measured(gold: Gold, collection: Collection, rows: Rows, without: frozenset[str], selecting: Select) -> Result:
     stories = sorted({gold.story[a] for a, _ in gold.beads})
-    total = Result([], 0, 0)
+    total = Result([], [])
     spans = {name: all_spans(encoded) for name, encoded in gold.articles.items()}
     with patch.object(free, "select", selecting):
         for fold in range(FOLDS):
@@ -85,9 +89,6 @@ def _measured(gold: Gold, collection: Collection, rows: Rows, without: frozenset
 def _line(name: str, result: Result) -> str:
     curve = fit_calibration(result.made)
     least = curve.threshold(0.9)
-    scores = curve.apply(np.array([outcome.score for outcome in result.made]))
-    kept: list[Outcome] = [o for o, score in zip(result.made, scores, strict=True) if score >= least]
-    share = sum(o.lax for o in kept) / max(sum(o.lax for o in result.made), 1)
-    rate = rates(Result(kept, result.wanted, round(result.hit * share)))
+    rate = rates(calibrated(result, curve, least))
     cells = (rate.f1, rate.lax_precision, rate.lax_recall, rate.lax_f1)
     return f"| {name} | {' | '.join(f'{cell:.3f}' for cell in cells)} |"

@@ -70,7 +70,7 @@ def free_table(lines: Mapping[str, Sequence[str]], store: Store) -> str:
     rows.append("|---|---|---:|---:|---:|---:|")
     for languages in FREE:
         for hard in (False, True):
-            totals, paired, cuts = Result([], 0, 0), [], ([], [])  # type: ignore[var-annotated]
+            totals, paired, cuts = Result([], []), [], ([], [])  # type: ignore[var-annotated]
             for seed in SEEDS if hard else SEEDS[:1]:
                 gold = free_gold(lines, languages, seed, store, hard=hard)
                 made = run(gold, least)

@@ -28,12 +28,6 @@ class Gold(NamedTuple):
     story: dict[str, str]
     beads: dict[tuple[str, str], Beads]
 
-    def with_(self, other: Gold) -> Gold:
-        """Return the gold of both, whose names differ."""
-        return Gold(
-            self.articles | other.articles, self.event | other.event, self.story | other.story, self.beads | other.beads
-        )
-
     def only(self, names: Iterable[str]) -> Gold:
         """Return the gold of some articles."""
         kept = set(names)

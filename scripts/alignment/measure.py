@@ -59,7 +59,7 @@ def by_articles(gold: Gold, pairs: Iterable[Pair]) -> Made:
 
 def measured(gold: Gold, made: Made) -> Result:
     """Return how `made` compares with the gold beads of all articles; beads between unrelated articles are wrong."""
-    total = Result([], 0, 0)
+    total = Result([], [])
     for articles in sorted(gold.beads.keys() | made.keys()):
         beads: Beads = gold.beads.get(articles, {})
         total += compared(made.get(articles, []), beads)
@@ -81,7 +81,8 @@ def rates(result: Result) -> Rates:
     """Return the rates of a result; beads that count neither way are left out."""
     counted = [outcome for outcome in result.made if not outcome.neutral]
     made, wanted = max(len(counted), 1), max(result.wanted, 1)
-    strict, lax, recall = sum(o.strict for o in counted) / made, sum(o.lax for o in counted) / made, result.hit / wanted
+    strict, lax = (sum(right) / made for right in ([o.strict for o in counted], [o.lax for o in counted]))
+    recall = sum(hit > 0 for hit in result.hits) / wanted
     found = sum(o.strict for o in counted) / wanted
     return Rates(strict, found, _f1(strict, found), lax, recall, _f1(lax, recall))
 

@@ -23,8 +23,7 @@ _NEAR = -0.25  # of "behind the best": what lies further back is easily told to 
 _SEEN = 0.05  # share of these that is learnt from; they weigh the more
 PART_OF_A_BEAD = 0.3  # weight of a candidate that is part of a true bead, or more than one: wrong, but not far off
 DIVERGENT = 2.0  # weight of a contradiction
-AGAINST = frozenset({*MISMATCHES, "negations apart"})
-_ROUNDS = 300
+_ROUNDS = 400
 SETTINGS = {
     "objective": "binary",
     "num_leaves": 8,
@@ -66,17 +65,24 @@ class Outcome(NamedTuple):
 
 
 class Result(NamedTuple):
-    """What was made of some articles: beads, the right ones there were, and those of them that were overlapped."""
+    """What was made of some articles: beads, and for each right one there was the best score of those that overlap it.
+
+    That is 0 where none does.
+    """
 
     made: list[Outcome]
-    wanted: int
-    hit: int
+    hits: list[float]
+
+    @property
+    def wanted(self) -> int:
+        """How many right beads there were."""
+        return len(self.hits)
 
     def __add__(self, other: object) -> Result:
         """Return the results of both."""
         if not isinstance(other, Result):
             return NotImplemented
-        return Result(self.made + other.made, self.wanted + other.wanted, self.hit + other.hit)
+        return Result(self.made + other.made, self.hits + other.hits)
 
 
 def pair_rows(gold: Gold, collection: Collection, weight: float) -> Rows:
@@ -121,7 +127,7 @@ def joined(parts: Sequence[Rows]) -> Rows:
 def fit_trees(rows: Rows, without: frozenset[str] = frozenset()) -> Trees:
     """Return trees fitted on `rows`; the features `without` are hidden from them."""
     values = hidden(rows.evidence, without)
-    signs = [-1 if name in AGAINST else 0 for name in FEATURES]  # a contradiction speaks for no pair
+    signs = [-1 if name in MISMATCHES else 0 for name in FEATURES]  # a contradiction speaks for no pair
     data = lightgbm.Dataset(values, rows.truth, weight=rows.weight)
     booster = lightgbm.train({**SETTINGS, "monotone_constraints": signs}, data, _ROUNDS)
     return Trees(booster.model_to_string(), FEATURES)
@@ -136,7 +142,7 @@ def hidden(values: Floats, features: frozenset[str]) -> Floats:
 
 def aligned(gold: Gold, free: FreeOrder, spans: dict[str, Spans]) -> Result:
     """Return what `free` makes of every two articles of `gold` with beads."""
-    total = Result([], 0, 0)
+    total = Result([], [])
     for (a, b), beads in sorted(gold.beads.items()):
         found = free.find(spans[a], spans[b]).beads
         total += compared([((tuple(bead.a), tuple(bead.b)), bead.score) for bead in found], beads)
@@ -151,13 +157,20 @@ def compared(found: Sequence[tuple[tuple[Place, Place], float]], beads: Beads) -
         touched = {relation for other, relation in beads.items() if overlap(bead, other)}
         lax = "equivalent" in touched
         made.append(Outcome(score, beads.get(bead) == "equivalent", lax, not lax and touched == {"partial"}))
-    hit = sum(any(overlap(bead, other) for other, _ in found) for bead in wanted)
-    return Result(made, len(wanted), hit)
+    hits = [max((score for other, score in found if overlap(bead, other)), default=0.0) for bead in wanted]
+    return Result(made, hits)
 
 
 def overlap(bead: tuple[Place, Place], other: tuple[Place, Place]) -> bool:
     """Return whether two beads share a sentence on either side."""
     return bool(set(bead[0]) & set(other[0]) and set(bead[1]) & set(other[1]))
+
+
+def calibrated(result: Result, curve: Calibration, least: float) -> Result:
+    """Return what of `result` scores at least that by `curve`, with these scores."""
+    scores, hits = (curve.apply(np.array(raw)) for raw in ([o.score for o in result.made], result.hits))
+    made = [o._replace(score=float(s)) for o, s in zip(result.made, scores, strict=True) if s >= least]
+    return Result(made, [float(hit) if hit >= least else 0.0 for hit in hits])
 
 
 def fit_calibration(outcomes: Sequence[Outcome]) -> Calibration:

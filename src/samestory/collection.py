@@ -38,6 +38,7 @@ class Collection:
         self.articles = articles
         self._backgrounds: dict[tuple[str, Kind], _Background | None] = {}
         self._levels: dict[tuple[str, str], float] = {}
+        self._surprises: dict[str, float] = {}
 
     @cached_property
     def _counts(self) -> Counter[str]:
@@ -54,8 +55,10 @@ class Collection:
 
     def surprise(self, term: str) -> float:
         """Return how much a shared `term` says: 0 where every sentence has it, 1 where hardly any has."""
-        surprise = math.log(max(self._sentences, 1) / max(self._counts[term], 1))
-        return (min(surprise, _RAREST) / _RAREST) ** 2  # squared: the name of the story's subject says little
+        if term not in self._surprises:
+            surprise = math.log(max(self._sentences, 1) / max(self._counts[term], 1))
+            self._surprises[term] = (min(surprise, _RAREST) / _RAREST) ** 2  # squared: a story's subject says little
+        return self._surprises[term]
 
     def hub(self, spans: Spans, lang: str, kind: Kind) -> Values:
         """Return, for each span, its mean similarity to its nearest sentences in `lang`, shape (len(spans),)."""

@@ -53,8 +53,9 @@ FEATURES = (
     "against the level of the collection",
     "lead over rivals that agree",
     "behind the best that agrees",
-    "negations apart",
     "closest of the articles against the level of the collection",
+    "against the closest of the articles",
+    "level of the collection",
 )
 MISMATCHES = {name: f"{name.partition(' ')[0]}-mismatch" for name in FEATURES[23:26]}
 """The features that say one side contradicts the other, and the flag of each."""
@@ -66,7 +67,7 @@ _CLOSEST = 3  # matches that show how close two articles are
 _BEHIND = -0.12  # of both sides' best matches together; what lies further back is not read for contradictions
 
 # English cosines lie higher than direct ones for the same closeness. This line takes the one to the
-# other's scale: the 95th and 99.5th percentiles meet on English sentence pairs (scripts/fit_scorer.py).
+# other's scale: on English sentence pairs the 95th and 99.5th percentiles of both met.
 _ENGLISH_SLOPE, _ENGLISH_OFFSET = 0.886, -0.022
 
 Values = npt.NDArray[np.float64]
@@ -107,7 +108,8 @@ def evidence(collection: Collection, a: Spans, b: Spans) -> Evidence:
     values[:, 28] = _level(found.both[: a.sentences, : b.sentences])
     level = collection.level(a.lang, b.lang)
     values[:, 29] = found.direct[rows, columns] - level
-    values[:, 33] = found.direct[: a.sentences, : b.sentences].max(initial=0.0) - level
+    closest = found.direct[: a.sentences, : b.sentences].max(initial=0.0)
+    values[:, 32], values[:, 33], values[:, 34] = closest - level, found.direct[rows, columns] - closest, level
     _fill_lengths(values, a, b, rows, columns)
     _fill_facts(values, collection, a, b, rows, columns)
     _fill_agreeing(values, found, a, b, rows, columns)
@@ -170,9 +172,9 @@ def _lead(similarity: Values, rivals: Values, a: Spans, b: Spans) -> Values:
 
 
 def _behind(margin: Values, rivals: Values) -> Values:
-    """Return how far each pair of spans lies behind the best of `rivals` of either."""
+    """Return how far each pair of spans lies behind the best of `rivals` of either; nothing where it is ahead."""
     best = [rivals.max(axis=axis, keepdims=True, initial=_LOWEST) for axis in (1, 0)]
-    return np.asarray(margin - best[0] + margin - best[1])
+    return np.asarray(np.minimum(margin - best[0], 0.0) + np.minimum(margin - best[1], 0.0))
 
 
 def _best_rival(similarity: Values, b: Spans) -> Values:
@@ -225,13 +227,11 @@ def _fill_facts(out: Values, collection: Collection, a: Spans, b: Spans, rows: P
         out[n, 22] = name_similarity(left, right)
         out[n, 23:26] = [flag in found for flag in MISMATCHES.values()]
         out[n, 26] = left.quoted != right.quoted
-        if left.negations is not None and right.negations is not None:
-            out[n, 32] = abs(left.negations - right.negations)
 
 
 def _fill_agreeing(out: Values, found: _Similarities, a: Spans, b: Spans, rows: Places, columns: Places) -> None:
     """Compare with rivals as before, but for those that contradict: the sentence they are near to means another."""
-    against = out[:, [*map(FEATURES.index, MISMATCHES), FEATURES.index("negations apart")]].any(axis=1)
+    against = out[:, [FEATURES.index(name) for name in MISMATCHES]].any(axis=1)
     places = rows[against], columns[against]
     similarity, margin = found.both.copy(), _margin(found)
     rivals = margin.copy()

@@ -11,12 +11,12 @@ from functools import lru_cache
 
 from samestory.facts.contradict import contradictions
 from samestory.facts.names import named
-from samestory.facts.negation import negations
+from samestory.facts.negation import negated
 from samestory.facts.quantities import quantities
 from samestory.facts.record import NONE, Facts, Mention, Quantity
 from samestory.facts.same_names import name_similarity
 
-__all__ = ["NONE", "Facts", "Mention", "Quantity", "contradictions", "facts", "name_similarity", "negations"]
+__all__ = ["NONE", "Facts", "Mention", "Quantity", "contradictions", "facts", "name_similarity"]
 
 _QUOTED = re.compile(r"[\"«»“”„‟「」『』]|(?:^|(?<=\s))[‘'‹][^‘’'‹›]{2,}[’'›](?!\w)")
 
@@ -36,6 +36,6 @@ def facts(text: str, lang: str | None = None, english: str | None = None) -> Fac
         mentions=own.mentions,
         english_mentions=other.mentions if other else frozenset(),
         words=own.words | other.words if other else own.words,
-        negations=negations(text, lang),
+        negated=negated(text, lang),
         quoted=_QUOTED.search(text) is not None,
     )

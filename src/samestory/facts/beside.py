@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from decimal import Decimal
@@ -16,11 +17,12 @@ T = TypeVar("T")
 
 _GAP = re.compile(r"[\s\u00a0\u202f-]{0,2}")
 _WORD = re.compile(r"[^\W_]+(?:[/'’][^\W_]+)*")
-_MOST_WORDS, _MOST_LETTERS = 3, 6  # of a phrase after a number, in a language with and without spaces
+_MOST_WORDS = 3  # of a phrase after a number
 _MOST_MARKS = 2  # °C, %
-_GLUED = re.compile(f"[{UNSPACED}가-힣]")  # what follows a unit is not set off from it
+_GLUED = re.compile(f"[{UNSPACED}가-힣]{{1,6}}")  # letters that the next word is not set off from
 _OF = re.compile(r"\s(?:[^\W\d_]{2}\s|[^\W\d_]['’])")  # milliards de dollars, millions d'euros
 _REST = re.compile(r"\s?(\d{1,4})(?![\d.,]\d)")
+_HALF = re.compile(r"\s(?:et demie?|y medio|y media|e mezzo|e mezza|e meio|e meia)\b")
 _MONEY_LETTER = re.compile(r"\s?([A-Za-z])(?:(?!\w)|(?=\s?[€$£¥]))(\s?[€$£¥])?")
 _SYMBOL = re.compile(r"(?<![^\W\d_])([^\W\d_]{0,4}[^\w\s.,;:!?'’\"“”«»()\[\]/+–—-]|[^\W\d_]{1,4})\.?\s?\Z")
 _DATE_AFTER = dict(zip("年년月월日号號일", ("year", "year", "month", "month", *["day"] * 4), strict=True))
@@ -35,18 +37,21 @@ _CLOCK_BEFORE = re.compile(
 )
 _ISO_CODE = re.compile(r"\s?([A-Z]{3})\b")
 _HOUR_AFTER = re.compile(r"\s?(?:o['’]clock|Uhr|uur)\b")
-_PARTS = {
-    **dict.fromkeys(("thirds", "tiers", "pertiga", "drittel", "tercios", "terzi", "tercos"), "3"),
-    **dict.fromkeys(("quarters", "quarts", "perempat", "viertel", "cuartos", "quarti", "quartos"), "4"),
-    **dict.fromkeys(("fifths", "cinquiemes", "perlima", "funftel", "quintos", "quinti"), "5"),
-    **dict.fromkeys(("tenths", "dixiemes", "persepuluh", "zehntel", "decimos", "decimi"), "10"),
+_PARTS: dict[str | None, dict[str, int]] = {
+    "de": {"drittel": 3, "funftel": 5, "zehntel": 10},
+    "en": {"thirds": 3, "quarters": 4, "fifths": 5, "tenths": 10},
+    "es": {"tercios": 3, "cuartos": 4, "quintos": 5, "decimos": 10},
+    "fr": {"tiers": 3, "quarts": 4, "cinquiemes": 5, "dixiemes": 10},
+    "id": {"pertiga": 3, "perempat": 4, "perlima": 5, "persepuluh": 10},
+    "it": {"terzi": 3, "quarti": 4, "quinti": 5, "decimi": 10},
+    "pt": {"tercos": 3, "quartos": 4, "quintos": 5, "decimos": 10},
 }
 """What a number is divided by, by key of the word after it: deux tiers."""
 _ROUGH_WORDS = """
     about around approximately roughly some nearly almost over than least most estimated up
-    environ près quelque quelques presque autour plus moins
+    environ près quelque quelques presque autour plus moins vers
     sekitar hampir kira lebih kurang sedikitnya setidaknya mencapai
-    etwa rund fast über knapp ungefähr mehr weniger mindestens ca circa
+    etwa rund fast gegen über knapp ungefähr mehr weniger mindestens ca circa
     unos unas casi alrededor cerca más menos aproximadamente quase mais
     quasi oltre più meno ongeveer bijna ruim meer minder около почти более менее حوالي نحو أكثر
     約 约 近 超 逾
@@ -62,9 +67,9 @@ def look(text: str, position: int, table: Mapping[str, T]) -> tuple[T | None, in
     first = text[start : start + 1]
     if not first or first.isspace():  # the end, or a dash: Oct 16 - Turkey's
         return None, position
-    if _GLUED.match(first) or not first.isalnum():
-        longest = _MOST_LETTERS if _GLUED.match(first) else _MOST_MARKS
-        for end in range(min(start + longest, len(text)), start, -1):
+    glued = _GLUED.match(text, start)
+    if glued or not first.isalnum():
+        for end in range(glued.end() if glued else min(start + _MOST_MARKS, len(text)), start, -1):
             if key(text[start:end]) in table:
                 return table[key(text[start:end])], end
         return None, position
@@ -91,18 +96,18 @@ def counted(text: str, start: int, end: int, value: Decimal, lang: str | None) -
     if currency is not None:
         return Quantity("money", shown, currency or (mark.unit if mark and mark.kind == "money" else ""), about), end
     date = _DATE_AFTER.get(text[end:].lstrip()[:1])
-    if date and (date != "year" or 1000 <= value < 2200):
+    if date and not scaled and (date != "year" or 1000 <= value < 2200):
         return Quantity(date, shown), end
     hour = mark is not None and mark.unit == "hour"
     if value in range(25) and (clock := _on_the_hour(text, after if hour else end, before, hour, lang)):
         after_noon, after = clock
-        return Quantity("clock", numbers.clock(int(value), 0, after_noon)), after
-    if before.endswith(_PERCENT_BEFORE):
-        return Quantity("percent", shown, "", about), end
+        return Quantity("clock", numbers.clock(int(value), 0, after_noon), "", about), after
     glued = _GLUED_BEFORE.search(before) and not _ORDINAL_BEFORE.search(before)
-    parts, behind = look(text, end, _PARTS)
-    if mark is None and parts and value < int(parts):
-        mark, after = cldr.Mark("fraction", parts), behind
+    if before.endswith(_PERCENT_BEFORE):
+        mark, after = cldr.Mark("percent"), end
+    parts, behind = look(text, end, _PARTS.get(lang, {}))
+    if parts and value < parts and math.gcd(int(value), parts) == 1:  # two quarters are of a year
+        mark, after, shown = cldr.Mark("fraction"), behind, f"{shown}/{parts}"
     if mark is not None and not glued:
         return Quantity(mark.kind, shown, mark.unit, about), after
     return Quantity("plain" if scaled else _bare(digits, before, text[end : end + 4], value), shown, "", about), end
@@ -149,6 +154,9 @@ def _scaled(text: str, end: int, value: Decimal, money: bool, lang: str | None) 
     if power:
         rest, end = _rest(text, end, power, lang)
         return value.scaleb(power) + rest, end, True
+    half = _HALF.match(text, end)
+    if half and value in (10**6, 10**9):  # un million et demi
+        return value * Decimal("1.5"), half.end(), True
     letter = _MONEY_LETTER.match(text, end)
     if letter and (money or letter[2]):
         power = cldr.money_scales(lang).get(letter[1].lower(), 0)
@@ -167,7 +175,10 @@ def _power(text: str, end: int, lang: str | None) -> tuple[int, int]:
 
 
 def _rest(text: str, end: int, below: int, lang: str | None) -> tuple[Decimal, int]:
-    """Return what is added to a number of 10 to the `below`, and where it ends: 12만 8000, 3万5千, 36 mln 742 tys."""
+    """Return what is added to a number of 10 to the `below`, and where it ends: 12만8000, 36 mln 742 tys., et demi."""
+    half = _HALF.match(text, end)
+    if half:
+        return Decimal(5).scaleb(below - 1), half.end()
     digits = _REST.match(text, end)
     if digits is None:
         return Decimal(0), end

@@ -31,9 +31,9 @@ _ALSO = {"en": "en_GB", "pt": "pt_PT", "zh": "zh_Hant"}  # "per cent", "milhar",
 _DEFAULT_CURRENCIES = ("USD", "EUR", "GBP", "JPY", "CNY", "KRW", "RUB")  # what "dollar" alone is taken for
 _MORE_SCALES = {
     "en": {"bn": 9, "mn": 6, "tn": 12},
-    "ja": {"千": 3, "百": 2},
-    "ko": {"백": 2},
-    "zh": {"千": 3, "百": 2},
+    "ja": {"千": 3, "百万": 6},
+    "ko": {"백": 2, "백만": 6},
+    "zh": {"千": 3, "百万": 6},
 }  # of newspapers, not of the CLDR
 _ACRONYMS = {"UN": ("ONU",), "US": ("USA",), "EU": (), "GB": ("UK",), "AE": ()}  # places that go by their initials
 _WORDS = frozenset(["ALL", "TOP", "TRY"])  # codes that headlines in capitals have as words
@@ -90,6 +90,13 @@ def dotted_clock(lang: str | None) -> bool:
 def month_first(lang: str | None) -> bool:
     """Return whether 5/12 is the twelfth of May in `lang`."""
     return bool(lang) and any(loc.date_formats["short"].pattern.upper().startswith("M") for loc in locales(lang)[:1])
+
+
+@lru_cache
+def day_first(lang: str | None) -> bool:
+    """Return whether 5/12 is the fifth of December in `lang`."""
+    pattern = locales(lang)[0].date_formats["short"].pattern if lang and locales(lang) else ""
+    return 0 <= pattern.find("d") < pattern.find("M")
 
 
 @lru_cache
@@ -163,7 +170,7 @@ def money_scales(lang: str | None) -> dict[str, int]:
 
 
 def _scales(locale: Locale) -> Iterator[tuple[str, int]]:
-    yield from _MORE_SCALES.get(locale.language, {}).items()
+    yield from ((key(word), power) for word, power in _MORE_SCALES.get(locale.language, {}).items())
     widths: tuple[Literal["long", "short"], ...] = ("long", "short")
     for width in widths:
         for power in range(3, 15):

@@ -1,4 +1,4 @@
-"""How often a text denies something.
+"""Whether a text denies something.
 
 CLDR and the like know nothing of negation, so each language here has three short lists. Languages deny alike in
 clauses (not, ne ... pas, tidak) but not in words: what is "unhurt" in one is "not hurt" in another. A text that
@@ -114,11 +114,12 @@ _LANGUAGES = {
 }
 
 
-def negations(text: str, lang: str | None = None) -> int | None:
-    """Return how often `text` denies; None where it may, or its language's negations are not known here."""
+def negated(text: str, lang: str | None = None) -> bool | None:
+    """Return whether `text` holds a negation; None where it may, or its language's negations are not known here."""
     rules = _LANGUAGES.get(lang or "")
     if rules is None:
         return None
     lowered = text.lower().replace("’", "'")
-    count = sum(1 for _ in rules.cues.finditer(rules.phrases.sub(" ", lowered)))
-    return count if count or not rules.doubts.search(lowered) else None
+    if rules.cues.search(rules.phrases.sub(" ", lowered)):
+        return True
+    return None if rules.doubts.search(lowered) else False

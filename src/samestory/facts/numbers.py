@@ -16,7 +16,7 @@ DATE = re.compile(
     r"(?<![\d.,/-])(?:(?P<iso>(?:1\d|20)\d\d-(?:1[0-2]|0?[1-9])-(?:[12]\d|3[01]|0?[1-9]))(?![\d-])"
     r"|\d{1,2}(?P<mark>[./-])\s?\d{1,2}(?P=mark)\s?(?:1\d|20)\d\d(?!\d))"
 )
-DAY_MONTH = re.compile(r"(?<=\()(?P<day>3[01]|[12]\d|0?[1-9])/(?P<month>1[0-2]|0?[1-9])(?=[),;])")
+DAY_MONTH = re.compile(r"(?<=\()(?P<day>3[01]|[12]\d|0?[1-9])/(?P<month>1[0-2]|0?[1-9])(?=[),;\s–-])")
 """A date without its year, as in Indonesian news: Kamis (17/7)."""
 CLOCK = re.compile(
     r"""(?<![\d.,:])(?P<hour>[01]?\d|2[0-4])(?:

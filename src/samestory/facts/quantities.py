@@ -9,7 +9,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from samestory.facts import cldr, numbers
-from samestory.facts.beside import counted, look
+from samestory.facts.beside import counted, look, rough
+from samestory.facts.letters import key
 from samestory.facts.record import Quantity
 from samestory.facts.spelled import Spelled, spelled
 from samestory.letters import UNSPACED
@@ -18,6 +19,7 @@ _GLUED = re.compile(rf"(?![{UNSPACED}])[^\W\d_][-+]?\Z")
 _ZONE = re.compile(r"\s(?:Uhr|uur|WIB|WITA|WIT|GMT|UTC)\b")
 _TO_MONTH = re.compile(r"(?:st|nd|rd|th|er|\.|º)?[\s\u00a0\u202f-]*(?:de |of |d['’]|del )?")
 _FROM_MONTH = re.compile(r"\.?[\s\u00a0\u202f-]*(?:de |del |the )?")
+_NEAR_WEEKDAY = 24  # letters before a date in brackets among which the day of the week is
 _NEAR = 9  # letters between a month and its day, at most
 
 
@@ -55,7 +57,7 @@ def _at(text: str, position: int, lang: str | None) -> Iterator[_Span]:
             yield _Span(*roman.span(), Quantity("ordinal", str(numbers.roman(roman["roman"]))))
     elif date := numbers.DATE.match(text, position):
         yield from _date(date, lang)
-    elif lang and not cldr.month_first(lang) and (short := numbers.DAY_MONTH.match(text, position)):
+    elif short := _day_and_month(text, position, lang):
         for kind in ("day", "month"):
             yield _Span(*short.span(), Quantity(kind, str(int(short[kind]))))
     elif time := _clock(text, position, lang):
@@ -88,6 +90,15 @@ def _date(match: re.Match[str], lang: str | None) -> Iterator[_Span]:
         yield _Span(*match.span(), Quantity(kind, str(value)))
 
 
+def _day_and_month(text: str, position: int, lang: str | None) -> re.Match[str] | None:
+    """Return the date in brackets at `position` behind a day of the week: "Kamis siang (17/7)"."""
+    short = numbers.DAY_MONTH.match(text, position)
+    if short is None or not cldr.day_first(lang):
+        return None
+    before = text[max(position - _NEAR_WEEKDAY, 0) : position]
+    return short if not cldr.weekdays(lang).isdisjoint(key(before.rstrip("( ")).split()) else None
+
+
 def _clock(text: str, position: int, lang: str | None) -> _Span | None:
     match = numbers.CLOCK.match(text, position)
     if match is None or _GLUED.search(text, max(position - 2, 0), position):
@@ -103,7 +114,8 @@ def _clock(text: str, position: int, lang: str | None) -> _Span | None:
     if match["dot"] and after_noon is None and not cldr.dotted_clock(lang) and not _ZONE.match(text, end):
         return None  # in most languages 9.40 is nine and a bit
     minute = match["colon"] or match["h"] or match["dot"] or match["han"] or "0"
-    return _Span(position, end, Quantity("clock", numbers.clock(int(match["hour"]), int(minute), after_noon)))
+    time = numbers.clock(int(match["hour"]), int(minute), after_noon)
+    return _Span(position, end, Quantity("clock", time, "", rough(text, position)))
 
 
 def _before(position: int) -> range:

@@ -22,9 +22,9 @@ class Quantity(NamedTuple):
     """One number of a text.
 
     `kind` is "plain", "ordinal", "percent", "money", "measure", "fraction", "year", "month", "day", "clock" or
-    "label" (G20, A380). `value` is in ones ("1500000") or, for a clock, in 24 hours ("21:40"). `unit` is the ISO
-    4217 code of money, "" where the text does not settle it, the CLDR unit of a measure, or what a fraction is
-    divided by. `about`: the text calls it approximate or a bound.
+    "label" (G20, A380). `value` is in ones ("1500000"), for a clock in 24 hours ("21:40"), for a fraction both its
+    numbers ("2/3"). `unit` is the ISO 4217 code of money, "" where the text does not settle it, or the CLDR unit of a
+    measure. `about`: the text calls it approximate or a bound.
     """
 
     kind: str
@@ -39,7 +39,7 @@ class Facts(NamedTuple):
     `names` are all words with a capital, those of its English among them; `inner_names` those of the text itself
     that do not owe it to opening a sentence. `places` are CLDR codes of territories ("DE", "UN", "150" for Europe).
     `mentions` and `english_mentions` are the names of the text and of its English, word by word; `words` are all
-    words of both. `negations` is None where it cannot be told, `quoted` whether there are quotation marks.
+    words of both. `negated` is None where it cannot be told, `quoted` whether there are quotation marks.
     """
 
     numbers: frozenset[str] = frozenset()
@@ -50,19 +50,14 @@ class Facts(NamedTuple):
     mentions: frozenset[Mention] = frozenset()
     english_mentions: frozenset[Mention] = frozenset()
     words: frozenset[str] = frozenset()
-    negations: int | None = None
+    negated: bool | None = None
     quoted: bool = False
-
-    @property
-    def negated(self) -> bool | None:
-        """Whether the text denies something."""
-        return None if self.negations is None else self.negations > 0
 
     def __or__(self, other: object) -> Facts:
         """Return the facts of both texts."""
         if not isinstance(other, Facts):
             return NotImplemented
-        known = [count for count in (self.negations, other.negations) if count is not None]
+        known = [truth for truth in (self.negated, other.negated) if truth is not None]
         return Facts(
             self.numbers | other.numbers,
             self.names | other.names,
@@ -72,7 +67,7 @@ class Facts(NamedTuple):
             self.mentions | other.mentions,
             self.english_mentions | other.english_mentions,
             self.words | other.words,
-            sum(known) if known else None,
+            any(known) if known else None,
             self.quoted or other.quoted,
         )
 

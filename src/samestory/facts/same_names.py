@@ -85,7 +85,7 @@ def _has_all(facts: Facts, name: Mention) -> bool:
 def _has_initials(facts: Facts, name: Mention) -> bool:
     if _initials(name) in facts.words:
         return True
-    return any(_initials(other) in name.words for other in (*facts.mentions, *facts.english_mentions))
+    return not _all_initials(facts.mentions, facts.english_mentions).isdisjoint(name.words)
 
 
 def _has_word(facts: Facts, word: str) -> bool:
@@ -102,6 +102,11 @@ def _sounds(words: frozenset[str], names: frozenset[str]) -> tuple[list[str], li
     """Return the sounds of those of `words` that are long enough: of names, and of others."""
     long = [word for word in words if len(word) >= _SHORTEST]
     return [sound(word) for word in long if word in names], [sound(word) for word in long if word not in names]
+
+
+@lru_cache(maxsize=20_000)
+def _all_initials(*names: frozenset[Mention]) -> frozenset[str]:
+    return frozenset(_initials(name) for view in names for name in view)
 
 
 def _initials(name: Mention) -> str:

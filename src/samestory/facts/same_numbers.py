@@ -8,6 +8,7 @@ from samestory.facts.record import Quantity
 
 _ROUGHLY = Decimal("0.1")  # share by which a round number called rough may differ
 _CUT = Decimal("0.05")  # share by which a number may be cut short
+_BEYOND = 10**18  # what has more digits is no count, and more than Decimal divides
 _MINUTES = 20  # that a time told by the hour may be off
 _ALIKE = 2  # times that a number without a unit may be another, with one
 _SIZED = {"plain", "measure", "money"}
@@ -37,7 +38,7 @@ def _comparable(one: Quantity, other: Quantity) -> bool:
     if one.kind == other.kind == "money":
         return one.unit == other.unit != ""
     if one.kind == other.kind == "measure":
-        return not set(one.unit.split("-per-")).isdisjoint(other.unit.split("-per-"))  # kilometres, and those an hour
+        return one.unit.partition("-per-")[0] == other.unit.partition("-per-")[0]  # kilometres, and those an hour
     if one.kind == other.kind:
         return True
     kinds = {one.kind, other.kind}
@@ -67,10 +68,12 @@ def _repeats(one: Quantity, other: Quantity) -> bool:
 def _close(one: Quantity, other: Quantity) -> bool:
     """Whether two numbers may be one, rounded, called rough or cut short."""
     if one.kind == other.kind == "clock":
-        return _near_the_hour(one, other)
+        return (one.about or other.about) and _near_the_hour(one, other)
     if not {one.kind, other.kind} <= {"plain", "percent", "money", "measure", "year"}:
         return False
     x, y = Decimal(one.value), Decimal(other.value)
+    if max(x, y) >= _BEYOND:
+        return False
     years = (one.kind, other.kind).count("year")
     if years == 2 or (years and not (one.about or other.about)):
         return min(x, y) < 100 and max(x, y) % 100 == min(x, y)  # 1995-96
