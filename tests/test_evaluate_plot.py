@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 
 import pytest
 
 from samestory.errors import UsageError
 from samestory.evaluate.calibration import Bin, Calibration, Fit
-from samestory.evaluate.plot import FORMATS, plot
+from samestory.evaluate.plot import FORMATS, check, plot
 from test_evaluate_cli import run
 
 FOUND = Calibration(
@@ -36,10 +35,10 @@ def test_a_calibration_is_drawn_to_the_same_bytes(ending: str, tmp_path: Path) -
 
 def test_another_calibration_makes_another_drawing(tmp_path: Path) -> None:
     plot(FOUND, tmp_path / "1.svg")
-    plot(Calibration(FOUND.bins[1:], FOUND.strict, FOUND.lax), tmp_path / "2.svg")
-    plot(Calibration(FOUND.bins[:2], FOUND.strict, FOUND.lax), tmp_path / "3.svg")
-    drawn = [re.sub(r"<!--.*?-->", "", (tmp_path / f"{n}.svg").read_text("utf-8")) for n in (1, 2, 3)]
-    assert drawn[2] not in drawn[:2]
+    plot(Calibration(FOUND.bins[:2], FOUND.strict, FOUND.lax), tmp_path / "2.svg")
+    plot(Calibration(FOUND.bins, FOUND.strict, Fit(0.3, 0.1)), tmp_path / "3.svg")
+    drawn = {re.sub(r"<!--.*?-->", "", (tmp_path / f"{n}.svg").read_text("utf-8")) for n in (1, 2, 3)}
+    assert len(drawn) == 3
 
 
 def test_no_pairs_make_an_empty_diagram(tmp_path: Path) -> None:
@@ -49,14 +48,19 @@ def test_no_pairs_make_an_empty_diagram(tmp_path: Path) -> None:
 
 def test_another_ending_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"x\.gif.*\.svg, \.png, \.pdf"):
-        plot(FOUND, tmp_path / "x.gif")
-    assert list(tmp_path.iterdir()) == []
+        check(tmp_path / "x.gif")
+    check(tmp_path / "X.SVG")
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"no folder .*out"):
+        check(tmp_path / "out" / "x.svg")
 
 
 def test_without_matplotlib_it_is_said_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    monkeypatch.setattr("samestory.evaluate.plot.find_spec", lambda _name: None)
     with pytest.raises(UsageError, match=r"samestory\[plot\]"):
-        plot(FOUND, tmp_path / "x.svg")
+        check(tmp_path / "x.svg")
 
 
 def test_the_command_draws_beside_its_tables(tmp_path: Path) -> None:

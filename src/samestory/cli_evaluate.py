@@ -39,6 +39,7 @@ def evaluate_command(
     such as vecalign writes ([0]:[0, 1]:0.12), are measured alike.
     """
     from samestory.evaluate import evaluate, evaluate_indexes
+    from samestory.evaluate.plot import check
     from samestory.evaluate.plot import plot as draw
     from samestory.evaluate.tables import evaluation_tables, index_tables
 
@@ -49,6 +50,8 @@ def evaluate_command(
         )
     if gold.is_dir() != aligned.is_dir():
         raise UsageError(f"{gold} and {aligned} are a folder and a file: name two folders, or two files of beads")
+    if plot is not None:
+        check(plot)
     if gold.is_dir():
         found = evaluate(gold, aligned, corpus, errors)
         if plot is not None:

@@ -6,6 +6,7 @@ After DeGroot and Fienberg 1983 (https://doi.org/10.2307/2987588), as in Guo et 
 from __future__ import annotations
 
 import io
+from importlib.util import find_spec
 from pathlib import Path
 
 from samestory.errors import UsageError
@@ -15,18 +16,22 @@ from samestory.files import replace
 FORMATS = (".svg", ".png", ".pdf")
 
 
-def plot(found: Calibration, path: Path) -> None:
-    """Draw `found` into the file `path`; the same calibration makes the same bytes.
-
-    Raises UsageError where the name has none of the endings in FORMATS, or Matplotlib is not installed.
-    """
-    if path.suffix not in FORMATS:
+def check(path: Path) -> None:
+    """Raise UsageError where `path` has none of the endings in FORMATS or no folder, or Matplotlib is not installed."""
+    if path.suffix.lower() not in FORMATS:
         raise UsageError(f"--plot {path}: end the name in {', '.join(FORMATS)}")
-    try:
-        from matplotlib import rc_context
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        raise UsageError("--plot needs Matplotlib: pip install 'samestory[plot]'") from error
+    if not path.parent.is_dir():
+        raise UsageError(f"--plot {path}: there is no folder {path.parent}, make it first")
+    if find_spec("matplotlib") is None:
+        raise UsageError("--plot needs Matplotlib: pip install 'samestory[plot]'")
+
+
+def plot(found: Calibration, path: Path) -> None:
+    """Draw `found` into the file `path`, which `check` passes; the same calibration makes the same bytes."""
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure
+
+    kind = path.suffix.lower()
     held = [one for one in found.bins if one.count]
     promised = [one.mean_score for one in held]
     with rc_context({"svg.hashsalt": "samestory"}):
@@ -44,6 +49,6 @@ def plot(found: Calibration, path: Path) -> None:
         below.bar([one.low for one in found.bins], [one.count for one in found.bins], width=0.1, align="edge", ec="w")
         below.set(xlabel="score", ylabel="pairs", xlim=(-0.02, 1.02))
         drawn = io.BytesIO()
-        metadata = {"Date": None} if path.suffix == ".svg" else {"CreationDate": None} if path.suffix == ".pdf" else {}
-        figure.savefig(drawn, format=path.suffix[1:], metadata=metadata)
+        metadata = {"Date": None} if kind == ".svg" else {"CreationDate": None} if kind == ".pdf" else {}
+        figure.savefig(drawn, format=kind[1:], metadata=metadata)
     replace(path, drawn.getvalue())
