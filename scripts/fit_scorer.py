@@ -3,7 +3,7 @@
 
 Material: the gold made by hand in tests/gold/development and articles regrouped from FLORES-200 dev, which stays
 outside the project, with contradictions among them. The gold of the sample set is not seen: it measures
-(samestory evaluate tests/gold aligned). Run it from the root of the repository (about 20 minutes on 2 cores, 5 more
+(samestory evaluate tests/gold aligned). Run it from the root of the repository (about 12 minutes on 2 cores, 5 more
 without --cache, which keeps what was translated and encoded):
 
     python scripts/fit_scorer.py --flores ../shared/dev/flores200

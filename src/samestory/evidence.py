@@ -57,7 +57,10 @@ FEATURES = (
     "against the closest of the articles",
     "level of the collection",
 )
-MISMATCHES = {name: f"{name.partition(' ')[0]}-mismatch" for name in FEATURES[23:26]}
+_AT = {name: n for n, name in enumerate(FEATURES)}
+_NUMBERS = ("shared numbers", "numbers of the poorer side alone", "numbers of one side only")
+_NAMES = ("shared names", "names of the poorer side alone", "names of one side only")
+MISMATCHES = {name: name.replace(" ", "-") for name in ("number mismatch", "name mismatch", "negation mismatch")}
 """The features that say one side contradicts the other, and the flag of each."""
 
 _FULL = 60_000  # candidates up to which every span is compared with every other
@@ -83,7 +86,7 @@ class Evidence(NamedTuple):
 
     def column(self, name: str) -> Values:
         """Return one feature of all candidates."""
-        return np.asarray(self.values[:, FEATURES.index(name)])
+        return np.asarray(self.values[:, _AT[name]])
 
 
 class _Similarities(NamedTuple):
@@ -104,12 +107,14 @@ def evidence(collection: Collection, a: Spans, b: Spans) -> Evidence:
     values = np.zeros((len(rows), len(FEATURES)))
     _fill_similarity(values, found, a, b, rows, columns)
     of_all = collection.nearest(a, b.lang)[rows] + collection.nearest(b, a.lang)[columns]
-    values[:, 27] = np.minimum(2 * found.direct[rows, columns] - of_all, 0.0)
-    values[:, 28] = _level(found.both[: a.sentences, : b.sentences])
-    level = collection.level(a.lang, b.lang)
-    values[:, 29] = found.direct[rows, columns] - level
+    values[:, _AT["behind the best of all"]] = np.minimum(2 * found.direct[rows, columns] - of_all, 0.0)
+    values[:, _AT["level of the articles"]] = _level(found.both[: a.sentences, : b.sentences])
+    level, direct = collection.level(a.lang, b.lang), found.direct[rows, columns]
     closest = found.direct[: a.sentences, : b.sentences].max(initial=0.0)
-    values[:, 32], values[:, 33], values[:, 34] = closest - level, found.direct[rows, columns] - closest, level
+    values[:, _AT["against the level of the collection"]] = direct - level
+    values[:, _AT["closest of the articles against the level of the collection"]] = closest - level
+    values[:, _AT["against the closest of the articles"]] = direct - closest
+    values[:, _AT["level of the collection"]] = level
     _fill_lengths(values, a, b, rows, columns)
     _fill_facts(values, collection, a, b, rows, columns)
     _fill_agreeing(values, found, a, b, rows, columns)
@@ -152,13 +157,22 @@ def _near(similarity: Values) -> npt.NDArray[np.bool_]:
 
 
 def _fill_similarity(out: Values, found: _Similarities, a: Spans, b: Spans, rows: Places, columns: Places) -> None:
-    at = (rows, columns)
-    out[:, 0], out[:, 1] = found.direct[at], (found.direct - found.direct_hub)[at]
-    out[:, 2], out[:, 3], out[:, 4] = found.english[at], (found.english - found.english_hub)[at], found.known[at]
     margin = _margin(found)
-    out[:, 5], out[:, 6] = found.both[at], margin[at]
-    out[:, 7], out[:, 8] = _lead(found.both, found.both, a, b)[at], _behind(margin, margin)[at]
-    out[:, 9], out[:, 10] = _gain(found.direct, a, b, rows, columns), _gain(found.english, a, b, rows, columns)
+    told = {
+        "direct similarity": found.direct,
+        "direct margin": found.direct - found.direct_hub,
+        "english similarity": found.english,
+        "english margin": found.english - found.english_hub,
+        "has english": found.known,
+        "similarity": found.both,
+        "margin": margin,
+        "lead over rivals": _lead(found.both, found.both, a, b),
+        "behind the best": _behind(margin, margin),
+    }
+    for name, of_all in told.items():
+        out[:, _AT[name]] = of_all[rows, columns]
+    out[:, _AT["direct gain of length"]] = _gain(found.direct, a, b, rows, columns)
+    out[:, _AT["english gain of length"]] = _gain(found.english, a, b, rows, columns)
 
 
 def _margin(found: _Similarities) -> Values:
@@ -210,34 +224,35 @@ def _gain(similarity: Values, a: Spans, b: Spans, rows: Places, columns: Places)
 
 def _fill_lengths(out: Values, a: Spans, b: Spans, rows: Places, columns: Places) -> None:
     left, right = a.lengths[rows], b.lengths[columns]
-    out[:, 11] = np.abs(np.log(left / right))
-    out[:, 12] = np.log(left * right) / 2
-    out[:, 13] = np.log(np.minimum(left, right))
-    out[:, 14] = a.sizes[rows] + b.sizes[columns] - 2
-    out[:, 15] = a.titles[rows] != b.titles[columns]
+    out[:, _AT["length ratio"]] = np.abs(np.log(left / right))
+    out[:, _AT["length"]] = np.log(left * right) / 2
+    out[:, _AT["length of the shorter"]] = np.log(np.minimum(left, right))
+    out[:, _AT["sentences more"]] = a.sizes[rows] + b.sizes[columns] - 2
+    out[:, _AT["title with body"]] = a.titles[rows] != b.titles[columns]
 
 
 def _fill_facts(out: Values, collection: Collection, a: Spans, b: Spans, rows: Places, columns: Places) -> None:
     numbers = _shared(collection, [f.numbers for f in a.facts], [f.numbers for f in b.facts], rows, columns)
     names = _shared(collection, [f.names for f in a.facts], [f.names for f in b.facts], rows, columns)
-    out[:, 16:19], out[:, 19:22] = numbers, names
-    for n in np.flatnonzero(out[:, FEATURES.index("behind the best")] >= _BEHIND):
+    out[:, [_AT[name] for name in _NUMBERS]] = numbers
+    out[:, [_AT[name] for name in _NAMES]] = names
+    for n in np.flatnonzero(out[:, _AT["behind the best"]] >= _BEHIND):
         left, right = a.facts[rows[n]], b.facts[columns[n]]
         found = contradictions(left, right)
-        out[n, 22] = name_similarity(left, right)
-        out[n, 23:26] = [flag in found for flag in MISMATCHES.values()]
-        out[n, 26] = left.quoted != right.quoted
+        out[n, _AT["name similarity"]] = name_similarity(left, right)
+        out[n, [_AT[name] for name in MISMATCHES]] = [flag in found for flag in MISMATCHES.values()]
+        out[n, _AT["quotation mismatch"]] = left.quoted != right.quoted
 
 
 def _fill_agreeing(out: Values, found: _Similarities, a: Spans, b: Spans, rows: Places, columns: Places) -> None:
     """Compare with rivals as before, but for those that contradict: the sentence they are near to means another."""
-    against = out[:, [FEATURES.index(name) for name in MISMATCHES]].any(axis=1)
+    against = out[:, [_AT[name] for name in MISMATCHES]].any(axis=1)
     places = rows[against], columns[against]
     similarity, margin = found.both.copy(), _margin(found)
     rivals = margin.copy()
     similarity[places], rivals[places] = 0.0, _LOWEST
-    out[:, 30] = _lead(found.both, similarity, a, b)[rows, columns]
-    out[:, 31] = _behind(margin, rivals)[rows, columns]
+    out[:, _AT["lead over rivals that agree"]] = _lead(found.both, similarity, a, b)[rows, columns]
+    out[:, _AT["behind the best that agrees"]] = _behind(margin, rivals)[rows, columns]
 
 
 def _shared(
