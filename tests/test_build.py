@@ -345,4 +345,4 @@ def test_translations_that_went_wrong_do_not_sink_the_story(real: Path, tiny_arg
     report = build([real], tmp_path / "c", tmp_path / "a", argos_packages=[tiny_argos.folder], cache=tmp_path / "k")
     assert 0 < max(report.counts.flagged.values()) <= report.counts.flagged_sentences <= report.counts.translated
     assert report.counts.stories >= 1
-    assert report.counts.pairs["fr-id"] >= 3  # of 5 with English that can be trusted
+    assert report.counts.pairs["fr-id"] >= 2  # of 5 with English that can be trusted
