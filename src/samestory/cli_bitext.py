@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -11,6 +12,8 @@ import typer
 from samestory.config import DEFAULTS
 from samestory.errors import SamestoryError, UsageError
 from samestory.files import replace
+
+_CODE = re.compile(r"[a-z]{2,3}(?:[-_][a-z0-9]+)*")
 
 
 def bitext_command(
@@ -40,6 +43,13 @@ def bitext_command(
     from samestory.bitext import bitext, indices, rows
 
     languages = langs[0].strip().lower(), langs[1].strip().lower()
+    for lang in languages:
+        if not _CODE.fullmatch(lang):
+            raise UsageError(f"--langs {lang}: name both languages by ISO 639-1 codes, a space between: --langs en fr")
+    if order == "monotone" and min_score is not None:
+        raise UsageError(
+            "--min-score goes with --order free: in one order every line has its place, whatever its score"
+        )
     if format_ == "jsonl" and languages[0] == languages[1]:
         raise UsageError(f"--langs names {languages[0]} twice, and a row has one text a language: use --format indices")
     if out is not None and out.is_dir():
