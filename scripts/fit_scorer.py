@@ -116,8 +116,8 @@ def left_out_trees(gold: Gold, rows: Rows, others: Rows) -> dict[str, Trees]:
     unseen: dict[str, Trees] = {}
     folds = [aligned_stories(gold)[n::FOLDS] for n in range(FOLDS)]
     languages = sorted({_languages(story) for story in others.story.tolist()})
-    for n, stories in enumerate(folds):
-        held = [*stories, *(s for s in sorted(set(others.story.tolist())) if _languages(s) in languages[n::FOLDS])]
+    for n, own in enumerate(folds):
+        held = [*own, *(s for s in sorted(set(others.story.tolist())) if _languages(s) in languages[n::FOLDS])]
         parts = [where(part, ~np.isin(part.story, held)) for part in (rows, others)]
         unseen |= dict.fromkeys(held, fit_trees(joined(parts)))
     return unseen
@@ -163,8 +163,8 @@ def crossed(tables: list[tuple[str, Result]]) -> float:
 
 def row(name: str, result: Result, calibration: Calibration, least: float) -> str:
     """Return a row of the table: the beads that score at least that."""
-    rate, kept = rates(calibrated(result, calibration, least)), calibrated(result, calibration, least).made
-    made = [o for o in kept if not o.neutral]
+    kept = calibrated(result, calibration, least)
+    rate, made = rates(kept), [o for o in kept.made if not o.neutral]
     counts = [len(made), sum(o.strict for o in made), sum(o.lax for o in made), result.wanted]
     cells = [f"{x:.2f}" for x in (rate.f1, rate.lax_precision, rate.lax_recall, rate.lax_f1)]
     return f"| {name} | {' | '.join([*map(str, counts), *cells])} |"

@@ -90,7 +90,7 @@ class Evidence(NamedTuple):
 
 
 class _Similarities(NamedTuple):
-    """Of all spans of one article with all of the other: cosines, and what is usual for either side."""
+    """Of all spans of one article with all of the other: cosines, what is usual for either side, what exceeds it."""
 
     direct: Values
     direct_hub: Values
@@ -98,6 +98,7 @@ class _Similarities(NamedTuple):
     english_hub: Values
     known: Values
     both: Values
+    margin: Values
 
 
 def evidence(collection: Collection, a: Spans, b: Spans) -> Evidence:
@@ -126,12 +127,14 @@ def _similarities(collection: Collection, a: Spans, b: Spans) -> _Similarities:
     direct_hub = (collection.hub(a, b.lang, "direct")[:, None] + collection.hub(b, a.lang, "direct")) / 2
     nothing = np.zeros_like(direct)
     if a.english is None or b.english is None:
-        return _Similarities(direct, direct_hub, nothing, nothing, nothing, direct)
+        return _Similarities(direct, direct_hub, nothing, nothing, nothing, direct, direct - direct_hub)
     known = np.outer(a.english.any(axis=1), b.english.any(axis=1)).astype(np.float64)
-    english = (a.english @ b.english.T).astype(np.float64)
-    english_hub = (collection.hub(a, b.lang, "english")[:, None] + collection.hub(b, a.lang, "english")) / 2
+    english = (a.english @ b.english.T).astype(np.float64) * known
+    english_hub = (collection.hub(a, b.lang, "english")[:, None] + collection.hub(b, a.lang, "english")) / 2 * known
     similarity = np.where(known > 0, both(direct, english), direct)
-    return _Similarities(direct, direct_hub, english * known, english_hub * known, known, similarity)
+    one, other = direct - direct_hub, english - english_hub
+    margin = np.where(known > 0, np.maximum(one, (one + other) / 2), one)
+    return _Similarities(direct, direct_hub, english, english_hub, known, similarity, margin)
 
 
 def _candidates(a: Spans, b: Spans, similarity: Values) -> tuple[Places, Places]:
@@ -157,7 +160,6 @@ def _near(similarity: Values) -> npt.NDArray[np.bool_]:
 
 
 def _fill_similarity(out: Values, found: _Similarities, a: Spans, b: Spans, rows: Places, columns: Places) -> None:
-    margin = _margin(found)
     told = {
         "direct similarity": found.direct,
         "direct margin": found.direct - found.direct_hub,
@@ -165,19 +167,14 @@ def _fill_similarity(out: Values, found: _Similarities, a: Spans, b: Spans, rows
         "english margin": found.english - found.english_hub,
         "has english": found.known,
         "similarity": found.both,
-        "margin": margin,
+        "margin": found.margin,
         "lead over rivals": _lead(found.both, found.both, a, b),
-        "behind the best": _behind(margin, margin),
+        "behind the best": _behind(found.margin, found.margin),
     }
     for name, of_all in told.items():
         out[:, _AT[name]] = of_all[rows, columns]
     out[:, _AT["direct gain of length"]] = _gain(found.direct, a, b, rows, columns)
     out[:, _AT["english gain of length"]] = _gain(found.english, a, b, rows, columns)
-
-
-def _margin(found: _Similarities) -> Values:
-    direct, english = found.direct - found.direct_hub, found.english - found.english_hub
-    return np.asarray(np.where(found.known > 0, np.maximum(direct, (direct + english) / 2), direct))
 
 
 def _lead(similarity: Values, rivals: Values, a: Spans, b: Spans) -> Values:
@@ -248,11 +245,10 @@ def _fill_agreeing(out: Values, found: _Similarities, a: Spans, b: Spans, rows: 
     """Compare with rivals as before, but for those that contradict: the sentence they are near to means another."""
     against = out[:, [_AT[name] for name in MISMATCHES]].any(axis=1)
     places = rows[against], columns[against]
-    similarity, margin = found.both.copy(), _margin(found)
-    rivals = margin.copy()
-    similarity[places], rivals[places] = 0.0, _LOWEST
+    similarity, margin = found.both.copy(), found.margin.copy()
+    similarity[places], margin[places] = 0.0, _LOWEST
     out[:, _AT["lead over rivals that agree"]] = _lead(found.both, similarity, a, b)[rows, columns]
-    out[:, _AT["behind the best that agrees"]] = _behind(margin, rivals)[rows, columns]
+    out[:, _AT["behind the best that agrees"]] = _behind(found.margin, margin)[rows, columns]
 
 
 def _shared(

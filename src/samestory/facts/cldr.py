@@ -86,17 +86,19 @@ def dotted_clock(lang: str | None) -> bool:
     return bool(lang) and any("H.mm" in locale.time_formats["short"].pattern for locale in locales(lang))
 
 
-@lru_cache
 def month_first(lang: str | None) -> bool:
     """Return whether 5/12 is the twelfth of May in `lang`."""
-    return bool(lang) and any(loc.date_formats["short"].pattern.upper().startswith("M") for loc in locales(lang)[:1])
+    return _short_date(lang).startswith("M")
+
+
+def day_first(lang: str | None) -> bool:
+    """Return whether 5/12 is the fifth of December in `lang`."""
+    return 0 <= _short_date(lang).find("d") < _short_date(lang).find("M")
 
 
 @lru_cache
-def day_first(lang: str | None) -> bool:
-    """Return whether 5/12 is the fifth of December in `lang`."""
-    pattern = locales(lang)[0].date_formats["short"].pattern if lang and locales(lang) else ""
-    return 0 <= pattern.find("d") < pattern.find("M")
+def _short_date(lang: str | None) -> str:
+    return locales(lang)[0].date_formats["short"].pattern if lang and locales(lang) else ""
 
 
 @lru_cache
