@@ -23,6 +23,9 @@ from samestory.files import replace
 from samestory.monotone.evidence import FEATURES, KINDS
 from samestory.monotone.weights import Stage, Weights
 
+# Added to the weight of the share of unmatched sentences: the likeliest alignment leaves too few unmatched in texts
+# that lack many. Chosen on FLORES-200 dev.
+BOLDER = 2.0
 START = (0.65, 0.12, 0.1, 0.25)  # habits of texts nothing is known of: the mean of the training cases, rounded
 
 
@@ -45,9 +48,10 @@ def main() -> None:
 
 
 def rounded(stage: Stage) -> Stage:
+    """Return the weights as they are shipped."""
     beads = tuple(tuple(round(weight, 4) for weight in row) for row in stage.beads)
     bias, best, share = (round(weight, 4) for weight in stage.unmatched)
-    return Stage(beads, (bias, best, share))
+    return Stage(beads, (bias, best, round(share + BOLDER, 4)))
 
 
 if __name__ == "__main__":

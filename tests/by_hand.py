@@ -98,7 +98,7 @@ def by_similarity(*against: str) -> Trees:
     """
     import lightgbm
 
-    from samestory.evidence import FEATURES
+    from samestory.features import FEATURES
 
     likely = np.linspace(0.0, 1.0, 101)
     rows = np.zeros((len(likely) * (1 + len(against)), len(FEATURES)))

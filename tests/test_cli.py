@@ -108,6 +108,7 @@ def test_the_inspection_script_shows_pairs_side_by_side(sample: Built) -> None:
         (["build", "seeds", "--min-score", "-0.1"], 2, "--min-score"),
         (["build", "seeds", "--precision", "2"], 2, "--precision"),
         (["build", "seeds", "--precision", "most"], 2, "--precision"),
+        (["build", "seeds", "--precision", "0.9", "--min-score", "0.5"], 2, "give one of them"),
         (["build", "seeds", "--order", "sideways"], 2, "--order"),
         (["build", "seeds", "--argos-packages", "nowhere"], 2, "nowhere"),
         (["build", "seeds", "--direct-encoder", "nobody/nothing"], 1, "nobody/nothing"),

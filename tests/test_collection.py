@@ -12,6 +12,7 @@ from samestory.collection import Collection, terms
 from samestory.facts import facts
 from samestory.records import Encoded
 from samestory.spans import Spans, all_spans
+from samestory.stems import stems
 
 
 def report(name: str, lang: str, *texts: str) -> Encoded:
@@ -59,6 +60,36 @@ def test_a_term_that_no_sentence_has_is_as_rare_as_one_of_a_single_sentence() ->
 
 def test_in_no_articles_nothing_is_surprising() -> None:
     assert Collection([]).surprise("77") == 0.0
+
+
+def test_a_word_of_english_says_the_less_the_more_sentences_have_it() -> None:
+    said = [Line("satu", axis(0), "body", text) for text in ("the ferry", "the ferries sank", "the storm")]
+    collection = Collection([encoded("a", "id", *said), encoded("b", "en", Line("begitu", axis(0)))])
+    stem = next(iter(stems("ferries")))
+    assert collection.stem_surprise("the") == pytest.approx(math.log(4 / 3))
+    assert collection.stem_surprise(stem) == pytest.approx(math.log(4 / 2))
+    assert collection.stem_surprise("never said") == collection.stem_surprise("storm") == pytest.approx(math.log(4))
+
+
+def test_the_rarest_words_all_say_the_same() -> None:
+    said = [Line("satu", axis(0), "body", "the storm" if n < 2 else "a ferry") for n in range(1000)]
+    collection = Collection([encoded("a", "id", *said)])
+    assert collection.stem_surprise("storm") == collection.stem_surprise("never said") == 6.0
+
+
+def test_english_that_cannot_be_trusted_is_not_counted() -> None:
+    said = [Line("satu", axis(0), "body", "the ferry", None, flags) for flags in ((), ("mt-loop",))]
+    assert Collection([encoded("a", "id", *said)]).stem_surprise("ferri") == pytest.approx(math.log(2))
+    assert Collection([encoded("a", "id", *said[1:])]).stem_surprise("ferri") == 0.0
+
+
+def test_the_centre_is_the_mean_of_the_sentences_of_a_language() -> None:
+    collection = Collection(
+        [vectors("a", "en", axis(0), axis(1)), vectors("b", "en", axis(0)), vectors("c", "fr", axis(3))]
+    )
+    assert collection.centre("en").tolist() == pytest.approx((2 * axis(0) / 3 + axis(1) / 3).tolist())
+    assert collection.centre("fr").tolist() == axis(3).tolist()
+    assert collection.centre("id").tolist() == [0.0]  # which takes nothing off
 
 
 def test_the_hub_is_the_mean_similarity_to_the_four_nearest() -> None:

@@ -15,6 +15,8 @@ from conftest import ROOT
 from samestory import scorer
 from samestory.cli import app
 from samestory.config import DEFAULTS
+from samestory.features import FEATURES
+from samestory.judge import STORY_FEATURES
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 GROUP = typer.main.get_command(app)
@@ -45,6 +47,13 @@ def test_every_command_and_option_is_documented() -> None:
         for parameter in command.params:
             for option in parameter.opts:
                 assert not option.startswith("--") or f"`{option}" in text or f" {option}" in text, f"{name} {option}"
+
+
+def test_every_reason_of_explain_and_the_number_of_features_is_documented() -> None:
+    guide, method = (ROOT.joinpath("docs", name).read_text(encoding="utf-8") for name in ("GUIDE.md", "ALIGNMENT.md"))
+    told = {name for row in re.findall(r"^\| (`.+?`) \|", guide, re.MULTILINE) for name in re.findall(r"`(.+?)`", row)}
+    assert told >= set(STORY_FEATURES)
+    assert {int(count) for count in re.findall(r"(\d+)\s+features", method)} == {len(FEATURES), len(STORY_FEATURES)}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

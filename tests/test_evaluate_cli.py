@@ -105,6 +105,13 @@ def test_missing_articles_and_divergent_beads_are_shown(tmp_path: Path) -> None:
     assert re.search(r"^\[red\]ferry +2 +1 .* 1/2$", done.stdout, re.MULTILINE)
 
 
+def test_a_build_of_other_articles_is_not_measured(tmp_path: Path) -> None:
+    gold = write_gold(tmp_path / "gold", [], {"e2.txt": ["Nothing of the sort."]})
+    done = run(gold, write_build(tmp_path, [bead([0], [0])]))
+    assert done.returncode == 2
+    assert re.search(r"aligned holds none of the 1 articles of \S+gold: name a build", " ".join(done.stderr.split()))
+
+
 def test_two_files_of_beads_are_measured(tmp_path: Path) -> None:
     (tmp_path / "gold").write_text("[0]:[0]\n[1]:[1]\n")
     (tmp_path / "made").write_text("[0]:[0]:0.1\n[1]:[]:0.0\n")

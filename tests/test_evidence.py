@@ -11,8 +11,10 @@ import pytest
 from by_hand import WIDTH, Line, apart, axis, bare, encoded, near, scattered, vectors
 from samestory import evidence as module
 from samestory.collection import Collection
-from samestory.evidence import FEATURES, Evidence, both, evidence
-from samestory.records import Encoded
+from samestory.evidence import Evidence, evidence
+from samestory.features import FEATURES
+from samestory.records import Encoded, Matrix
+from samestory.similarity import both
 from samestory.spans import Spans, all_spans
 
 Bead = tuple[tuple[int, ...], tuple[int, ...]]
@@ -45,9 +47,34 @@ def translated(name: str, lang: str, seed: int, length: int) -> Encoded:
     return encoded(name, lang, *lines)
 
 
+def report(name: str, lang: str, *texts: tuple[str, str]) -> Encoded:
+    """Sentences with English, every two of them close to one another, the last without English."""
+    drawn = translated(name, lang, len(texts), len(texts)).direct
+    rows = [(axis(0) + 0.3 * row) / np.linalg.norm(axis(0) + 0.3 * row) for row in drawn]
+    lines = [Line(text, row, "body", said, row) for (text, said), row in zip(texts[:-1], rows, strict=False)]
+    return encoded(name, lang, *lines, Line(texts[-1][0], rows[-1]))
+
+
 A, B = translated("a", "en", 5, 4), translated("b", "fr", 6, 5)
 C, D = translated("c", "en", 7, 6), translated("d", "fr", 8, 3)
 COLLECTION = Collection([A, B, C, D])
+E = report(
+    "e",
+    "id",
+    ("Tim tidak menemukan 31 korban di Bali.", "The team did not find 31 victims in Bali."),
+    ("Tim menemukan 13 korban di Lombok.", "The team found 13 victims in Lombok."),
+    ("Pencarian dimulai lagi pada 5 Mei.", "The search starts again on 5 May."),
+    ("Tidak ada yang tahu.", ""),
+)
+F = report(
+    "f",
+    "fr",
+    ("L'équipe n'a pas trouvé les 31 victimes à Bali.", "The team has not found the 31 victims in Bali."),
+    ("L'équipe a trouvé les 31 victimes à Bali.", "The team has found the 31 victims in Bali."),
+    ("Les recherches ont repris le 5 mai à Lombok.", "The searches resumed on 5 May in Lombok."),
+    ("Personne ne sait.", ""),
+    ("13 sont morts.", ""),
+)
 
 
 def cosine(kind: str, a: Spans, b: Spans, i: int, j: int) -> float:
@@ -115,6 +142,20 @@ def level(a: Spans, b: Spans) -> float:
     return float(np.quantile(mutual, 0.9))
 
 
+def apart_from(centres: tuple[Matrix, Matrix], a: Spans, b: Spans, i: int, j: int) -> float:
+    one, other = a.direct[i] - centres[0], b.direct[j] - centres[1]
+    return float(one @ other / np.linalg.norm(one) / np.linalg.norm(other))
+
+
+def of_language(spans: Spans) -> Matrix:
+    rows = [row for e in COLLECTION.articles if e.article.lang == spans.lang for row in e.direct]
+    return np.asarray(np.mean(rows, axis=0))
+
+
+def of_article(spans: Spans) -> Matrix:
+    return np.asarray(spans.encoded.direct.mean(axis=0))
+
+
 DIRECTLY: dict[str, Callable[[Spans, Spans, int, int], float]] = {
     "direct similarity": lambda *at: cosine("direct", *at),
     "direct margin": direct_margin,
@@ -132,6 +173,8 @@ DIRECTLY: dict[str, Callable[[Spans, Spans, int, int], float]] = {
     "length of the shorter": lambda a, b, i, j: math.log(min(a.lengths[i], b.lengths[j])),
     "sentences more": lambda a, b, i, j: len(a.positions[i]) + len(b.positions[j]) - 2,
     "against the level of the collection": lambda a, b, i, j: cosine("direct", a, b, i, j) - level(a, b),
+    "similarity apart from the languages": lambda a, b, i, j: apart_from((of_language(a), of_language(b)), a, b, i, j),
+    "similarity apart from the articles": lambda a, b, i, j: apart_from((of_article(a), of_article(b)), a, b, i, j),
     "lead over rivals that agree": lead,  # none of these texts contradicts another
     "behind the best that agrees": behind,
 }
@@ -191,6 +234,19 @@ def test_the_closest_match_of_two_articles_is_held_against_those_of_the_collecti
     assert list(values(a, b, "level of the collection", *literal).values()) == pytest.approx([0.98, 0.98])
 
 
+def test_articles_on_one_subject_are_alike_as_a_whole() -> None:
+    a, b, c = (
+        vectors(name, lang, axis(0), axis(n)) for name, lang, n in (("a", "en", 1), ("b", "fr", 2), ("c", "fr", 0))
+    )
+    assert only_of_articles(a, b) == pytest.approx(0.5)
+    assert only_of_articles(a, c) == pytest.approx(0.5**0.5)
+
+
+def only_of_articles(a: Encoded, b: Encoded) -> float:
+    (value,) = set(values(a, b, "similarity of the articles").values())
+    return value
+
+
 def test_without_a_rival_the_lead_is_the_similarity() -> None:
     assert only(vectors("a", "en", axis(1)), vectors("b", "fr", near(1, 0.6, 2)), "lead over rivals") == pytest.approx(
         0.6
@@ -230,20 +286,26 @@ def test_a_title_is_told_from_the_body() -> None:
     assert found == {((0,), (0,)): 0, ((0,), (1,)): 1, ((1,), (0,)): 1, ((1,), (1,)): 0}
 
 
-def test_evidence_is_the_same_seen_from_either_side() -> None:
-    ab, ba = (evidence(COLLECTION, all_spans(x), all_spans(y)) for x, y in ((A, B), (B, A)))
+@pytest.mark.parametrize(("a", "b"), [(A, B), (E, F)])
+def test_evidence_is_the_same_seen_from_either_side(a: Encoded, b: Encoded) -> None:
+    collection = Collection([A, B, C, D, E, F])
+    ab, ba = (evidence(collection, all_spans(x), all_spans(y)) for x, y in ((a, b), (b, a)))
     order = np.lexsort((ba.rows, ba.columns))
     assert ab.rows.tolist() == ba.columns[order].tolist()
     assert ab.values == pytest.approx(ba.values[order], abs=1e-6)
+    rivals = [name for name in FEATURES if "rival" in name and "agree" not in name]
+    assert all(len(set(ab.column(name).tolist())) > 2 for name in rivals) is (a is E)
+    for name in rivals[1:]:
+        assert (ab.column(name) != 0).tolist() == (ba.column(name)[order] != 0).tolist()
 
 
 def test_evidence_is_the_same_each_time_and_for_any_order_of_articles() -> None:
-    first = evidence(COLLECTION, all_spans(A), all_spans(B)).values
-    again = Collection([A, B, C, D])
-    left, right = all_spans(A), all_spans(B)
+    first = evidence(Collection([A, B, C, D, E, F]), all_spans(E), all_spans(F)).values
+    again = Collection([A, B, C, D, E, F])
+    left, right = all_spans(E), all_spans(F)
     assert evidence(again, left, right).values.tobytes() == first.tobytes()
     assert evidence(again, left, right).values.tobytes() == first.tobytes()  # from what it keeps
-    assert evidence(Collection([D, C, B, A]), all_spans(A), all_spans(B)).values == pytest.approx(first)
+    assert evidence(Collection([F, E, D, C, B, A]), all_spans(E), all_spans(F)).values == pytest.approx(first, abs=1e-6)
 
 
 def test_long_articles_keep_the_nearest_candidates_of_either_side(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,8 +7,8 @@ import math
 import pytest
 
 from by_hand import Line, apart, axis, near
-from samestory.evidence import FEATURES, MISMATCHES
 from samestory.facts import name_similarity
+from samestory.features import FEATURES, MISMATCHES
 from samestory.records import Encoded
 from samestory.spans import all_spans
 from test_evidence import measured, only, values
@@ -80,6 +80,84 @@ def test_a_contradiction_alone_changes_nothing_but_what_tells_of_it() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("a", "b", "denials", "apart_by"),
+    [
+        ("They did not go.", "Ils ne sont pas partis.", 2, 0),
+        ("They did not go, nor did she.", "Ils ne sont pas partis.", 3, 1),
+        ("It is not an unavoidable end.", "C'est une fin inévitable.", 1, 1),
+        ("They went.", "Ils sont partis.", 0, 0),
+    ],
+)
+def test_denials_are_counted(a: str, b: str, denials: int, apart_by: int) -> None:
+    assert pair(a, b, "denials") == denials
+    assert pair(a, b, "denials apart") == apart_by
+
+
+def test_denials_of_a_language_that_is_not_known_are_not_held_against_the_other() -> None:
+    for name in ("denials", "denials apart", "denials apart against the closest rival"):
+        assert pair("They did not go.", "Они не пошли.", name, ("en", "ru")) == 0.0
+
+
+def test_two_that_differ_in_a_denial_are_held_against_each_other() -> None:
+    a = apart("a", "en", Line("It is an unavoidable end.", axis(0)))
+    true, false = (
+        Line(text, near(0, 0.9, n))
+        for n, text in enumerate(("C'est une fin inévitable.", "Ce n'est pas une fin inévitable."), 1)
+    )
+    found = values(a, apart("b", "fr", true, false), "denials apart against the closest rival")
+    assert (found[(0,), (0,)], found[(0,), (1,)]) == (-1.0, 1.0)
+
+
+def test_two_that_differ_in_a_number_or_a_name_are_held_against_each_other() -> None:
+    a = apart("a", "en", Line("The 31 went to Lagos.", axis(0)))
+    true, number, name = (
+        Line(text, near(0, 0.9, n))
+        for n, text in enumerate(("Les 31 sont à Lagos.", "Les 52 sont à Lagos.", "Les 31 sont à Berne."), 1)
+    )
+    numbers = values(a, apart("b", "fr", true, number), "numbers apart against the closest rival")
+    names = values(a, apart("b", "fr", true, name), "names apart against the closest rival")
+    for found in (numbers, names):
+        assert found[(0,), (0,)] == -found[(0,), (1,)] < 0
+
+
+def in_english(name: str, lang: str, *texts: str | None) -> Encoded:
+    """Single sentences and their English, all with the same vector."""
+    lines = (Line(f"kalimat {n}", axis(0), "body", text, axis(0) if text else None) for n, text in enumerate(texts))
+    return apart(name, lang, *lines)
+
+
+def test_english_is_compared_word_by_word() -> None:
+    a = in_english("a", "id", "the ferries sank at night", "a storm came")
+    b = in_english("b", "fr", "at night the ferry sank", "the ferry sank", None)
+    overlap, behind = (values(a, b, name) for name in ("overlap of words", "overlap of words against the best"))
+    assert overlap[(0,), (0,)] == pytest.approx(1.0)
+    assert overlap[(1,), (0,)] == 0.0
+    assert behind[(0,), (0,)] == pytest.approx(0.0)
+    assert behind[(0,), (1,)] == pytest.approx(overlap[(0,), (1,)] - 1.0)
+    assert values(a, b, "words of the poorer side shared")[(0,), (1,)] == pytest.approx(1.0)
+    richer, shared = (values(a, b, name)[(0,), (1,)] for name in ("words of the richer side shared", "shared words"))
+    weights = [math.log(5 / count) for count in (3, 3, 3, 2, 2)]  # the, ferri, sank; at, night: of four sentences
+    assert shared == pytest.approx(sum(weights[:3]))
+    assert richer == pytest.approx(sum(weights[:3]) / sum(weights))
+    assert overlap[(0,), (2,)] == behind[(1,), (2,)] == -1.0
+
+
+def test_words_are_held_against_those_of_the_closest_rival() -> None:
+    a = in_english("a", "id", "the ferries sank at night")
+    b = in_english("b", "fr", "at night the ferry sank", "the ferry sank")
+    overlap = values(a, b, "overlap of words")
+    found = values(a, b, "overlap of words against the closest rival")
+    assert found[(0,), (0,)] == pytest.approx(overlap[(0,), (0,)] - overlap[(0,), (1,)])
+    assert found[(0,), (0,)] > 0
+
+
+def test_words_are_not_held_against_a_rival_without_english() -> None:
+    a, b = in_english("a", "id", "the ferries sank at night"), in_english("b", "fr", "at night the ferry sank", None)
+    assert set(values(a, b, "overlap of words against the closest rival").values()) == {0.0}
+    assert values(a, b, "overlap of words")[(0,), (0,)] > 0
+
+
 def test_names_are_weighed_like_numbers() -> None:
     a = report("a", "en", "said Budi of l'Amazon", "so it was")
     b = report("b", "fr", "dit Budi de l’Amazon", "dit Sari")
@@ -144,5 +222,7 @@ def test_texts_without_numbers_or_names_have_evidence_all_the_same() -> None:
             "length of the shorter": math.log(8),
             "level of the articles": 1,
             "level of the collection": 1,
+            "similarity of the articles": 1,
+            **dict.fromkeys((name for name in FEATURES if "words" in name and "rival" not in name), -1),
         }
     )

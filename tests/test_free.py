@@ -10,7 +10,7 @@ import pytest
 from by_hand import AS_IT_IS, Line, apart, axis, bare, between, by_similarity, encoded, mixed, near, scattered, vectors
 from samestory.align import Bead
 from samestory.collection import Collection
-from samestory.evidence import FEATURES
+from samestory.features import FEATURES
 from samestory.free import Found, FreeOrder, Values, in_order
 from samestory.judge import STORY_FEATURES
 from samestory.records import Encoded, Matrix, Role

@@ -10,7 +10,8 @@ from alignment.gold import Beads, Gold
 from alignment.pair_fit import DIVERGENT, PART_OF_A_BEAD, Floats, Rows, pair_rows
 from by_hand import WIDTH, Line, axis, encoded, near, vectors
 from samestory.collection import Collection
-from samestory.evidence import FEATURES, evidence
+from samestory.evidence import evidence
+from samestory.features import FEATURES
 from samestory.records import Encoded
 from samestory.spans import all_spans
 
@@ -28,8 +29,8 @@ def gold(a: Encoded, b: Encoded, beads: Beads) -> Gold:
     return Gold({"a": a, "b": b}, {"a": "s", "b": "s"}, {"a": "s", "b": "s"}, {("a", "b"): beads})
 
 
-def rows(a: Encoded, b: Encoded, beads: Beads, weight: float = 1.0) -> Rows:
-    return pair_rows(gold(a, b, beads), Collection([a, b]), weight)
+def rows(a: Encoded, b: Encoded, beads: Beads, weight: float = 1.0, divergent: float = DIVERGENT) -> Rows:
+    return pair_rows(gold(a, b, beads), Collection([a, b]), weight, divergent)
 
 
 def behind(values: Floats) -> npt.NDArray[np.bool_]:
@@ -80,6 +81,14 @@ def test_a_candidate_weighs_by_its_relation_and_partial_ones_are_left_out() -> N
     # two and three of a with the first of b are close too and hold the true bead; those that hold the partial or the
     # divergent one count neither way
     assert told == [*[(False, 0.5 * PART_OF_A_BEAD)] * 2, (False, 0.5 * DIVERGENT), (True, 0.5)]
+
+
+@pytest.mark.parametrize("divergent", [0.4, 1.0])
+def test_a_contradiction_weighs_what_is_said_and_is_kept_however_far_behind(divergent: float) -> None:
+    a, b = vectors("a", "en", axis(1), axis(2)), vectors("b", "fr", axis(1), axis(2))
+    kept = rows(a, b, {((0,), (1,)): "divergent"}, weight=0.5, divergent=divergent)
+    assert behind(kept.evidence).any()
+    assert kept.weight[behind(kept.evidence)].tolist()[0] == 0.5 * divergent
 
 
 def test_rows_are_the_same_each_time_and_name_their_story() -> None:

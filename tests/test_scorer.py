@@ -15,7 +15,7 @@ import samestory
 from by_hand import AS_IT_IS, Step, by_similarity, by_steps, fitted
 from samestory import scorer
 from samestory.errors import UsageError
-from samestory.evidence import FEATURES, MISMATCHES
+from samestory.features import FEATURES, MISMATCHES
 from samestory.judge import AGAINST, EITHER, STORY_FEATURES
 from samestory.scorer import Calibration, Scorers, Trees
 

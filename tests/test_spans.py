@@ -80,6 +80,13 @@ def test_english_that_cannot_be_trusted_has_no_names() -> None:
     assert all_spans(encoded("a", "zh", broken)).facts[0].names == frozenset()
 
 
+def test_a_span_has_the_stems_of_the_english_of_all_its_sentences_or_none() -> None:
+    said = [("satu", "The ferries"), ("dua", "sank"), ("tiga", None)]
+    spans = all_spans(encoded("a", "id", *(Line(text, axis(0), "body", english) for text, english in said)))
+    assert spans.stems[:4] == [{"the", "ferri"}, {"sank"}, frozenset(), {"the", "ferri", "sank"}]
+    assert spans.stems[4:] == [frozenset(), frozenset()]
+
+
 def test_the_vectors_of_equally_long_sentences_are_summed_up_alike() -> None:
     assert all_spans(spoken("en", "so it", "was not")).direct[2] != pytest.approx(between(0, 1))
     assert all_spans(spoken("en", "so it", "isnt")).direct[2] == pytest.approx(between(0, 1))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from by_hand import axis, between, near
-from samestory.vectors import sums
+from samestory.vectors import beyond, cosine, mean, sums
 
 
 def test_a_single_sentence_keeps_its_vector() -> None:
@@ -62,3 +62,28 @@ def test_the_vectors_given_are_left_as_they_are() -> None:
     vectors = np.stack([axis(0), axis(1)])
     sums(vectors, np.array([4.0, 9.0]), [range(2)])
     assert vectors.tolist() == np.stack([axis(0), axis(1)]).tolist()
+
+
+def test_a_mean_is_that_of_the_rows_and_zero_of_none() -> None:
+    assert mean(np.stack([axis(0), axis(1)])).tolist() == (0.5 * (axis(0) + axis(1))).tolist()
+    assert mean(np.zeros((0, 3), np.float32)).tolist() == [0.0, 0.0, 0.0]
+    assert beyond(axis(0)[None], mean(None)) == pytest.approx(axis(0)[None])
+
+
+def test_what_is_beyond_a_centre_has_length_one_and_nothing_is_beyond_itself() -> None:
+    found = beyond(np.stack([near(0, 0.6, 1), axis(0)]), 0.6 * axis(0))
+    assert found == pytest.approx(np.stack([axis(1), axis(0)]), abs=1e-6)
+    assert not beyond(axis(0)[None], axis(0)).any()
+
+
+def test_rounding_is_not_beyond_a_centre() -> None:
+    rows = np.random.default_rng(0).normal(size=(200, 512)).astype(np.float32)
+    unit = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    again = sums(unit, np.full(len(unit), 20.0), [range(n, n + 1) for n in range(len(unit))])
+    assert any((one != other).any() for one, other in zip(unit, again, strict=True))
+    assert not any(beyond(one[None], other).any() for one, other in zip(unit, again, strict=True))
+
+
+def test_a_cosine_does_not_hang_on_length() -> None:
+    assert cosine(3 * near(0, 0.6, 1), 0.2 * axis(0)) == pytest.approx(0.6)
+    assert cosine(axis(0), 0 * axis(0)) == 0.0

@@ -13,25 +13,33 @@ from alignment.measure import rates
 from alignment.pair_fit import Result, Rows, aligned, calibrated, fit_calibration, fit_trees, hidden, pair_rows, where
 from samestory import free
 from samestory.collection import Collection
-from samestory.evidence import FEATURES
+from samestory.features import FEATURES
 from samestory.scorer import Calibration, Trees
 from samestory.select import Candidate, select
 from samestory.spans import all_spans
 
-AGREEING = frozenset({"lead over rivals that agree", "behind the best that agrees"})
-MIXED = AGREEING | {"similarity", "margin", "lead over rivals", "behind the best"}  # of both similarities
-LEVELS = frozenset(name for name in FEATURES if "level" in name or "closest" in name)
+
+def _named(*parts: str) -> frozenset[str]:
+    return frozenset(name for name in FEATURES if any(part in name for part in parts))
+
+
+AGREEING = _named("agree")
+RIVALS = _named("closest rival")
+MIXED = AGREEING | RIVALS | {"similarity", "margin", "lead over rivals", "behind the best"}  # of both similarities
+LEVELS = _named("level", "closest of the articles")
+SUBJECT = _named("apart from", "similarity of the articles")
+WORDS = _named("words")
 COMPONENTS: dict[str, frozenset[str]] = {
     "all components": frozenset(),
-    "without the direct similarity": MIXED
-    | {"direct similarity", "direct margin", "direct gain of length", "behind the best of all"}
-    | LEVELS,
-    "without English": MIXED
-    | {"english similarity", "english margin", "english gain of length", "has english", "level of the articles"},
-    "without margins and rivals": AGREEING
-    | {"direct margin", "english margin", "margin", "lead over rivals", "behind the best", "behind the best of all"},
-    "without numbers, names, negation": AGREEING | set(FEATURES[16:27]),
+    "without the direct similarity": MIXED | LEVELS | SUBJECT | _named("direct") | {"behind the best of all"},
+    "without English": MIXED | WORDS | _named("english") | {"level of the articles"},
+    "without words": WORDS,
+    "without margins and rivals": AGREEING | RIVALS | _named("margin", "lead", "behind"),
+    "without numbers, names, negation": AGREEING
+    | set(FEATURES[16:27])
+    | _named("denials", "numbers apart", "names apart"),
     "without levels of articles and build": LEVELS,
+    "without what is apart from the subject": SUBJECT,
     "without lengths": frozenset(FEATURES[11:15]),
 }
 FOLDS = 4

@@ -12,7 +12,8 @@ from scipy.optimize import minimize
 
 from alignment.gold import Beads, Gold, Place
 from samestory.collection import Collection
-from samestory.evidence import FEATURES, MISMATCHES, evidence
+from samestory.evidence import evidence
+from samestory.features import FEATURES, MISMATCHES
 from samestory.free import FreeOrder
 from samestory.scorer import Calibration, Trees
 from samestory.spans import Spans, all_spans
@@ -85,10 +86,11 @@ class Result(NamedTuple):
         return Result(self.made + other.made, self.hits + other.hits)
 
 
-def pair_rows(gold: Gold, collection: Collection, weight: float) -> Rows:
+def pair_rows(gold: Gold, collection: Collection, weight: float, divergent: float = DIVERGENT) -> Rows:
     """Return the candidates of every two articles of `gold` with beads, against the background of `collection`.
 
-    Of those that are easily told to be false a few stand for all.
+    Each has that `weight`, a contradiction `divergent` times as much. Of those that are easily told to be false a few
+    stand for all.
     """
     rng = np.random.default_rng(0)
     spans = {name: all_spans(encoded) for name, encoded in gold.articles.items()}
@@ -96,11 +98,11 @@ def pair_rows(gold: Gold, collection: Collection, weight: float) -> Rows:
     for (a, b), beads in sorted(gold.beads.items()):
         found = evidence(collection, spans[a], spans[b])
         labels = [
-            _label(beads, spans[a].positions[row], spans[b].positions[column])
+            _label(beads, spans[a].positions[row], spans[b].positions[column], divergent)
             for row, column in zip(found.rows, found.columns, strict=True)
         ]
-        truth, weights = (np.array(column) for column in zip(*labels, strict=True))
-        easy = ~truth & (weights == 1.0) & (found.column("behind the best") < _NEAR)
+        truth, weights, untouched = (np.array(column) for column in zip(*labels, strict=True))
+        easy = untouched & (found.column("behind the best") < _NEAR)
         kept = (weights > 0) & (~easy | (rng.random(len(easy)) < _SEEN))
         weights = np.where(easy, weights / _SEEN, weights)
         stories = np.full(int(kept.sum()), gold.story[a])
@@ -108,15 +110,18 @@ def pair_rows(gold: Gold, collection: Collection, weight: float) -> Rows:
     return joined(parts)
 
 
-def _label(beads: Beads, a: range, b: range) -> tuple[bool, float]:
-    """Return whether a candidate is true and what that weighs: nothing where it is neither true nor false."""
+def _label(beads: Beads, a: range, b: range, divergent: float) -> tuple[bool, float, bool]:
+    """Return whether a candidate is true, what that weighs, and whether no bead of the gold touches it.
+
+    It weighs nothing where it is neither true nor false.
+    """
     relation = beads.get((tuple(a), tuple(b)))
     if relation is not None:
-        return relation == "equivalent", {"equivalent": 1.0, "partial": 0.0, "divergent": DIVERGENT}[relation]
+        return relation == "equivalent", {"equivalent": 1.0, "partial": 0.0, "divergent": divergent}[relation], False
     touched = {relation for (x, y), relation in beads.items() if set(x) & set(a) and set(y) & set(b)}
     if not touched:
-        return False, 1.0
-    return False, PART_OF_A_BEAD if "equivalent" in touched else 0.0
+        return False, 1.0, True
+    return False, PART_OF_A_BEAD if "equivalent" in touched else 0.0, False
 
 
 def joined(parts: Sequence[Rows]) -> Rows:

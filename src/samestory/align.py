@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal, NamedTuple, Protocol, TypeAlias
 
-from samestory.records import Encoded, Pair, Story
+from samestory.records import Encoded, Pair, Progress, Story
 
 Order: TypeAlias = Literal["auto", "free", "monotone"]
 """The order of facts in two articles: any, the same in both, or to be found out."""
@@ -32,7 +32,7 @@ def align(
     stories: Iterable[Story],
     encoded: Mapping[str, Encoded],
     aligner: Aligner,
-    progress: Callable[[int, int], None] = lambda _done, _total: None,
+    progress: Progress = lambda _done, _total: None,
 ) -> Iterator[Pair]:
     """Yield the pairs of every two articles of each story that are in different languages.
 

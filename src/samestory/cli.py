@@ -74,9 +74,14 @@ def build_command(
         ),
     ] = None,
     precision: Annotated[
-        float,
-        typer.Option(min=0.0, max=1.0, help="Share of right pairs to aim at: the least score follows from it."),
-    ] = DEFAULTS.precision,
+        float | None,
+        typer.Option(
+            min=0.0,
+            max=1.0,
+            help="Share of right pairs to aim at: the least score follows from it.",
+            show_default=str(DEFAULTS.precision),
+        ),
+    ] = None,
     min_score: Annotated[
         float | None,
         typer.Option(
@@ -126,12 +131,14 @@ def build_command(
     from samestory.progress import Bars, Lines, Quiet
     from samestory.summary import summary
 
+    if precision is not None and min_score is not None:
+        raise UsageError("--precision and --min-score both set the least score of a pair: give one of them")
     wanted = tuple(sorted({lang.strip().lower() for group in langs or () for lang in group.split(",")} - {""})) or None
     config = msgspec.structs.replace(
         DEFAULTS,
         langs=wanted,
         min_score=min_score,
-        precision=precision,
+        precision=DEFAULTS.precision if precision is None else precision,
         order=order,
         keep_divergent=keep_divergent,
         explain=explain,

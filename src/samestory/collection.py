@@ -1,4 +1,7 @@
-"""The collection: what all articles of a build say together. How rare a term is, and what similarity is usual."""
+"""The collection: what all articles of a build say together.
+
+How rare a term is, what similarity is usual, and what the sentences of a language have in common.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +17,13 @@ import numpy.typing as npt
 from samestory.facts import Facts, facts
 from samestory.records import Encoded, Matrix
 from samestory.spans import Spans
+from samestory.stems import stems
+from samestory.vectors import mean
 
 _NEIGHBOURS = 4  # k of the ratio margin, as in the paper
 _BACKGROUND = 2000  # sentences per language to look for neighbours among: enough for a steady mean
 _LITERAL = 0.9  # quantile of the mutual nearest sentences' similarity that tells how literally two languages agree
-_RAREST = 6.0  # nats of surprise beyond which a rarer number or name says nothing more
+_RAREST = 6.0  # nats of surprise beyond which a rarer number, name or word says nothing more
 
 Kind = Literal["direct", "english"]
 Values = npt.NDArray[np.float64]
@@ -39,6 +44,8 @@ class Collection:
         self._backgrounds: dict[tuple[str, Kind], _Background | None] = {}
         self._levels: dict[tuple[str, str], float] = {}
         self._surprises: dict[str, float] = {}
+        self._stem_surprises: dict[str, float] = {}
+        self._centres: dict[str, Matrix] = {}
 
     @cached_property
     def _counts(self) -> Counter[str]:
@@ -50,6 +57,13 @@ class Collection:
         return counts
 
     @cached_property
+    def _stem_counts(self) -> tuple[Counter[str], int]:
+        """In how many sentences of English each stem stands, and how many there are."""
+        texts = [s.trusted_english for e in self.articles for s in e.article.content]
+        known = [stems(text) for text in texts if text is not None]
+        return Counter(stem for own in known for stem in own), len(known)
+
+    @cached_property
     def _sentences(self) -> int:
         return sum(len(e.article.content) for e in self.articles)
 
@@ -59,6 +73,26 @@ class Collection:
             surprise = math.log(max(self._sentences, 1) / max(self._counts[term], 1))
             self._surprises[term] = (min(surprise, _RAREST) / _RAREST) ** 2  # squared: a story's subject says little
         return self._surprises[term]
+
+    def stem_surprise(self, stem: str) -> float:
+        """Return how much a word in common says, by its stem, in nats: the less, the more sentences of English have it.
+
+        A word of all sentences still says a little, so that in a build of two sentences the same words count.
+        """
+        if stem not in self._stem_surprises:
+            counts, sentences = self._stem_counts
+            self._stem_surprises[stem] = min(math.log((sentences + 1) / max(counts[stem], 1)), _RAREST)
+        return self._stem_surprises[stem]
+
+    def centre(self, lang: str) -> Matrix:
+        """Return the mean vector of the background in `lang`, what its sentences have in common, shape (d,).
+
+        Without any it is zero, shape (1,).
+        """
+        if lang not in self._centres:
+            background = self._background(lang, "direct")
+            self._centres[lang] = mean(None if background is None else background.vectors)
+        return self._centres[lang]
 
     def hub(self, spans: Spans, lang: str, kind: Kind) -> Values:
         """Return, for each span, its mean similarity to its nearest sentences in `lang`, shape (len(spans),)."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 import numpy as np
 
-from samestory.records import Article, Encoded, Matrix
+from samestory.records import Article, Encoded, Matrix, Progress
 from samestory.store import Store
 
 _CHUNK = 256  # texts per transaction: what a killed build can lose
@@ -31,7 +31,7 @@ def encode(
     direct: Encoder,
     english: Encoder,
     store: Store,
-    progress: Callable[[int, int], None] = lambda _done, _total: None,
+    progress: Progress = lambda _done, _total: None,
 ) -> Iterator[Encoded]:
     """Yield each article with the vectors of its content sentences; unknown texts are encoded once and stored.
 

@@ -1,16 +1,15 @@
 """The evidence that two spans of sentences report the same fact, as numbers a scorer can weigh.
 
 A span is 1 to 3 consecutive content sentences of one article. Its vector is the normalised sum of its
-sentences' vectors, each by the root of its length; its facts are all of theirs. There are two similarities,
-the cosine on the originals and, where both sides have English that can be trusted, on the English; beside
-each stands by how much it exceeds the mean of either side's nearest neighbours among the articles of a
-build, as in the margin of Artetxe and Schwenk 2019 (https://aclanthology.org/P19-1309), and how far it lies from
-what the articles, and the build as a whole, reach where they agree most literally.
+sentences' vectors, each by the root of its length; its facts are all of theirs, and so are its words where all have
+English. There are two
+similarities, the cosine on the originals and, where both sides have English that can be trusted, on the English;
+beside each stands by how much it exceeds what is usual for either side, and how far it lies from what the articles,
+and the build as a whole, reach where they agree most literally. The English is also compared word by word.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -18,60 +17,21 @@ import numpy.typing as npt
 
 from samestory.collection import Collection
 from samestory.facts import contradictions, name_similarity
+from samestory.features import AT, FEATURES, MISMATCHES
+from samestory.rivals import LOWEST, Rivals, behind
+from samestory.similarity import Similarities, closeness, gain, similarities
 from samestory.spans import Spans
+from samestory.terms import Terms
+from samestory.vectors import beyond, cosine, mean
 
-FEATURES = (
-    "direct similarity",
-    "direct margin",
-    "english similarity",
-    "english margin",
-    "has english",
-    "similarity",
-    "margin",
-    "lead over rivals",
-    "behind the best",
-    "direct gain of length",
-    "english gain of length",
-    "length ratio",
-    "length",
-    "length of the shorter",
-    "sentences more",
-    "title with body",
-    "shared numbers",
-    "numbers of the poorer side alone",
-    "numbers of one side only",
-    "shared names",
-    "names of the poorer side alone",
-    "names of one side only",
-    "name similarity",
-    "number mismatch",
-    "name mismatch",
-    "negation mismatch",
-    "quotation mismatch",
-    "behind the best of all",
-    "level of the articles",
-    "against the level of the collection",
-    "lead over rivals that agree",
-    "behind the best that agrees",
-    "closest of the articles against the level of the collection",
-    "against the closest of the articles",
-    "level of the collection",
-)
-_AT = {name: n for n, name in enumerate(FEATURES)}
 _NUMBERS = ("shared numbers", "numbers of the poorer side alone", "numbers of one side only")
 _NAMES = ("shared names", "names of the poorer side alone", "names of one side only")
-MISMATCHES = {name: name.replace(" ", "-") for name in ("number mismatch", "name mismatch", "negation mismatch")}
-"""The features that say one side contradicts the other, and the flag of each."""
-
 _FULL = 60_000  # candidates up to which every span is compared with every other
 _NEAREST = 24  # spans of the other article that a span is compared with beyond that
-_LOWEST = -2.0  # below any margin
-_CLOSEST = 3  # matches that show how close two articles are
+_UNKNOWN = -1.0  # of words where a side has no English
+_TINY = 1e-9
+_DIGITS = 9  # what follows depends on the order of a sum, and so on which article is the first
 _BEHIND = -0.12  # of both sides' best matches together; what lies further back is not read for contradictions
-
-# English cosines lie higher than direct ones for the same closeness. This line takes the one to the
-# other's scale: on English sentence pairs the 95th and 99.5th percentiles of both met.
-_ENGLISH_SLOPE, _ENGLISH_OFFSET = 0.886, -0.022
 
 Values = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
@@ -86,55 +46,25 @@ class Evidence(NamedTuple):
 
     def column(self, name: str) -> Values:
         """Return one feature of all candidates."""
-        return np.asarray(self.values[:, _AT[name]])
-
-
-class _Similarities(NamedTuple):
-    """Of all spans of one article with all of the other: cosines, what is usual for either side, what exceeds it."""
-
-    direct: Values
-    direct_hub: Values
-    english: Values
-    english_hub: Values
-    known: Values
-    both: Values
-    margin: Values
+        return np.asarray(self.values[:, AT[name]])
 
 
 def evidence(collection: Collection, a: Spans, b: Spans) -> Evidence:
     """Return the evidence for the candidate beads of `a` and `b`: those of shape 1-1, 1-n and n-1."""
-    found = _similarities(collection, a, b)
+    found = similarities(collection, a, b)
     rows, columns = _candidates(a, b, found.both)
-    values = np.zeros((len(rows), len(FEATURES)))
-    _fill_similarity(values, found, a, b, rows, columns)
-    of_all = collection.nearest(a, b.lang)[rows] + collection.nearest(b, a.lang)[columns]
-    values[:, _AT["behind the best of all"]] = np.minimum(2 * found.direct[rows, columns] - of_all, 0.0)
-    values[:, _AT["level of the articles"]] = _level(found.both[: a.sentences, : b.sentences])
-    level, direct = collection.level(a.lang, b.lang), found.direct[rows, columns]
-    closest = found.direct[: a.sentences, : b.sentences].max(initial=0.0)
-    values[:, _AT["against the level of the collection"]] = direct - level
-    values[:, _AT["closest of the articles against the level of the collection"]] = closest - level
-    values[:, _AT["against the closest of the articles"]] = direct - closest
-    values[:, _AT["level of the collection"]] = level
-    _fill_lengths(values, a, b, rows, columns)
-    _fill_facts(values, collection, a, b, rows, columns)
-    _fill_agreeing(values, found, a, b, rows, columns)
-    return Evidence(rows, columns, values)
-
-
-def _similarities(collection: Collection, a: Spans, b: Spans) -> _Similarities:
-    direct = (a.direct @ b.direct.T).astype(np.float64)
-    direct_hub = (collection.hub(a, b.lang, "direct")[:, None] + collection.hub(b, a.lang, "direct")) / 2
-    nothing = np.zeros_like(direct)
-    if a.english is None or b.english is None:
-        return _Similarities(direct, direct_hub, nothing, nothing, nothing, direct, direct - direct_hub)
-    known = np.outer(a.english.any(axis=1), b.english.any(axis=1)).astype(np.float64)
-    english = (a.english @ b.english.T).astype(np.float64) * known
-    english_hub = (collection.hub(a, b.lang, "english")[:, None] + collection.hub(b, a.lang, "english")) / 2 * known
-    similarity = np.where(known > 0, both(direct, english), direct)
-    one, other = direct - direct_hub, english - english_hub
-    margin = np.where(known > 0, np.maximum(one, (one + other) / 2), one)
-    return _Similarities(direct, direct_hub, english, english_hub, known, similarity, margin)
+    out = _Filling(collection, a, b, rows, columns)
+    rivals = Rivals(found.both, a, b, rows, columns)
+    out.similarity(found, rivals)
+    out.levels(found)
+    out.apart_from_subject()
+    out.lengths()
+    out.terms(rivals)
+    out.denials(rivals)
+    out.words(found.known > 0, rivals)
+    out.contradictions()  # of what is not far behind, which the similarities tell
+    out.agreeing(found)  # by the contradictions
+    return Evidence(rows, columns, out.values)
 
 
 def _candidates(a: Spans, b: Spans, similarity: Values) -> tuple[Places, Places]:
@@ -159,122 +89,126 @@ def _near(similarity: Values) -> npt.NDArray[np.bool_]:
     return np.asarray(similarity >= least[:, None])
 
 
-def _fill_similarity(out: Values, found: _Similarities, a: Spans, b: Spans, rows: Places, columns: Places) -> None:
-    told = {
-        "direct similarity": found.direct,
-        "direct margin": found.direct - found.direct_hub,
-        "english similarity": found.english,
-        "english margin": found.english - found.english_hub,
-        "has english": found.known,
-        "similarity": found.both,
-        "margin": found.margin,
-        "lead over rivals": _lead(found.both, found.both, a, b),
-        "behind the best": _behind(found.margin, found.margin),
-    }
-    for name, of_all in told.items():
-        out[:, _AT[name]] = of_all[rows, columns]
-    out[:, _AT["direct gain of length"]] = _gain(found.direct, a, b, rows, columns)
-    out[:, _AT["english gain of length"]] = _gain(found.english, a, b, rows, columns)
+class _Filling:
+    """The evidence of candidates, filled in a group of features at a time: those at `rows` and `columns` of all."""
 
+    def __init__(self, collection: Collection, a: Spans, b: Spans, rows: Places, columns: Places) -> None:
+        self._collection = collection
+        self._a, self._b = a, b
+        self._rows, self._columns = rows, columns
+        self.values = np.zeros((len(rows), len(FEATURES)))
 
-def _lead(similarity: Values, rivals: Values, a: Spans, b: Spans) -> Values:
-    """Return what each pair of spans has over the best rival of either, by the similarity `rivals` have."""
-    return similarity - np.maximum(_best_rival(rivals, b), _best_rival(rivals.T, a).T)
+    def _set(self, name: str, values: npt.ArrayLike) -> None:
+        self.values[:, AT[name]] = np.asarray(values, dtype=np.float64).round(_DIGITS)
 
+    def _of(self, of_all: Values) -> Values:
+        """Return what the candidates have of something that all spans have with all, shape (spans, spans)."""
+        return np.asarray(of_all[self._rows, self._columns])
 
-def _behind(margin: Values, rivals: Values) -> Values:
-    """Return how far each pair of spans lies behind the best of `rivals` of either; nothing where it is ahead."""
-    best = [rivals.max(axis=axis, keepdims=True, initial=_LOWEST) for axis in (1, 0)]
-    return np.asarray(np.minimum(margin - best[0], 0.0) + np.minimum(margin - best[1], 0.0))
+    def similarity(self, found: Similarities, rivals: Rivals) -> None:
+        told = {
+            "direct similarity": found.direct,
+            "direct margin": found.direct - found.direct_hub,
+            "english similarity": found.english,
+            "english margin": found.english - found.english_hub,
+            "has english": found.known,
+            "similarity": found.both,
+            "margin": found.margin,
+            "behind the best": behind(found.margin, found.margin),
+        }
+        for name, of_all in told.items():
+            self._set(name, self._of(of_all))
+        self._set("lead over rivals", self._of(found.both) - rivals.closest)
+        at = self._a, self._b, self._rows, self._columns
+        self._set("direct gain of length", gain(found.direct, *at))
+        self._set("english gain of length", gain(found.english, *at))
 
+    def levels(self, found: Similarities) -> None:
+        """Hold the similarity against the best of either sentence, of the articles, and of the collection."""
+        a, b, direct = self._a, self._b, self._of(found.direct)
+        of_a, of_b = self._collection.nearest(a, b.lang), self._collection.nearest(b, a.lang)
+        level = self._collection.level(a.lang, b.lang)
+        closest = found.direct[: a.sentences, : b.sentences].max(initial=0.0)
+        best = of_a[self._rows] + of_b[self._columns]
+        self._set("behind the best of all", np.minimum(2 * direct - best, 0.0))
+        self._set("level of the articles", closeness(found.both[: a.sentences, : b.sentences]))
+        self._set("against the level of the collection", direct - level)
+        self._set("closest of the articles against the level of the collection", closest - level)
+        self._set("against the closest of the articles", direct - closest)
+        self._set("level of the collection", level)
 
-def _best_rival(similarity: Values, b: Spans) -> Values:
-    """Return, for each row with each span of `b`, its best similarity to a sentence outside that span of `b`."""
-    single = similarity[:, : b.sentences]  # single sentences come first
-    edge = np.zeros((len(similarity), 1))
-    before = np.maximum.accumulate(np.hstack([edge, single]), axis=1)
-    after = np.maximum.accumulate(np.hstack([edge, single[:, ::-1]]), axis=1)[:, ::-1]
-    rivals = np.maximum(before[:, b.starts], after[:, b.starts + b.sizes])
-    for column, others in b.others_of_repeated.items():  # a sentence said twice is no rival of its own
-        rivals[:, column] = single[:, others].max(axis=1, initial=0.0)
-    return rivals
+    def apart_from_subject(self) -> None:
+        """Compare what is left of the vectors when what a language, or an article, has in common is taken off."""
+        sides = self._a, self._b
+        articles = [mean(spans.direct[: spans.sentences]) for spans in sides]
+        languages = [self._collection.centre(spans.lang) for spans in sides]
+        for name, centres in (("languages", languages), ("articles", articles)):
+            left, right = (beyond(spans.direct, centre) for spans, centre in zip(sides, centres, strict=True))
+            self._set(f"similarity apart from the {name}", self._of((left @ right.T).astype(np.float64)))
+        self._set("similarity of the articles", cosine(*articles))
 
+    def lengths(self) -> None:
+        a, b = self._a, self._b
+        left, right = a.lengths[self._rows], b.lengths[self._columns]
+        self._set("length ratio", np.abs(np.log(left / right)))
+        self._set("length", np.log(left * right) / 2)
+        self._set("length of the shorter", np.log(np.minimum(left, right)))
+        self._set("sentences more", a.sizes[self._rows] + b.sizes[self._columns] - 2)
+        self._set("title with body", a.titles[self._rows] != b.titles[self._columns])
 
-def _level(similarity: Values) -> float:
-    """Return how close the closest sentences of two articles are: a match far below is suspect in near translations."""
-    if not similarity.size:
-        return 0.0
-    mutual = (similarity == similarity.max(axis=1, keepdims=True)) & (similarity == similarity.max(axis=0))
-    return float(np.sort(similarity[mutual])[-_CLOSEST:].mean())
+    def terms(self, rivals: Rivals) -> None:
+        """Compare the numbers and names."""
+        sides = self._a, self._b
+        for kind, names in (("numbers", _NUMBERS), ("names", _NAMES)):
+            found = Terms(self._collection.surprise, *([getattr(f, kind) for f in spans.facts] for spans in sides))
+            alone = found.alone(self._rows, self._columns)
+            told = (self._of(found.shared), np.minimum(*alone), alone[0] + alone[1])
+            for name, values in zip(names, told, strict=True):
+                self._set(name, values)
+            self._set(f"{kind} apart against the closest rival", rivals.against(found.apart()))
 
+    def denials(self, rivals: Rivals) -> None:
+        """Compare how often either side denies: 0 where the negations of a language are not known."""
+        sides = ([f.denials for f in spans.facts] for spans in (self._a, self._b))
+        left, right = (np.array([np.nan if n is None else n for n in side], dtype=np.float64) for side in sides)
+        apart = np.abs(left[:, None] - right)
+        self._set("denials", np.nan_to_num(left[self._rows] + right[self._columns]))
+        self._set("denials apart", np.nan_to_num(self._of(apart)))
+        self._set("denials apart against the closest rival", rivals.against(apart))
 
-def _gain(similarity: Values, a: Spans, b: Spans, rows: Places, columns: Places) -> Values:
-    """Return what a bead has over the best bead that lacks its first or last sentence; 0 for a bead of 1-1."""
-    long_a, long_b = a.sizes[rows] > 1, b.sizes[columns] > 1
-    best = np.full(len(rows), -np.inf)
-    for part in a.parts:
-        best = np.where(long_a, np.maximum(best, similarity[part[rows], columns]), best)
-    for part in b.parts:
-        best = np.where(long_b, np.maximum(best, similarity[rows, part[columns]]), best)
-    return np.where(np.isfinite(best), similarity[rows, columns] - best, 0.0)
+    def words(self, known: npt.NDArray[np.bool_], rivals: Rivals) -> None:
+        """Compare the English word by word."""
+        a, b = self._a, self._b
+        found = Terms(self._collection.stem_surprise, a.stems, b.stems)
+        shared, overlap, there = self._of(found.shared), found.overlap(), known[self._rows, self._columns]
+        sides = found.a[self._rows], found.b[self._columns]
+        best_of_a = overlap[:, : b.sentences].max(axis=1, initial=0.0)[self._rows]  # of single sentences: what a
+        best_of_b = overlap[: a.sentences].max(axis=0, initial=0.0)[self._columns]  # longer bead gains shows too
+        told = {
+            "shared words": shared,
+            "words of the poorer side shared": shared / np.maximum(np.minimum(*sides), _TINY),
+            "words of the richer side shared": shared / np.maximum(np.maximum(*sides), _TINY),
+            "overlap of words": self._of(overlap),
+            "overlap of words against the best": 2 * self._of(overlap) - best_of_a - best_of_b,
+        }
+        for name, values in told.items():
+            self._set(name, np.where(there, values, _UNKNOWN))
+        self._set("overlap of words against the closest rival", rivals.against(np.where(known, overlap, np.nan)))
 
+    def contradictions(self) -> None:
+        for n in np.flatnonzero(self.values[:, AT["behind the best"]] >= _BEHIND):
+            left, right = self._a.facts[self._rows[n]], self._b.facts[self._columns[n]]
+            found = contradictions(left, right)
+            self.values[n, AT["name similarity"]] = name_similarity(left, right)
+            self.values[n, [AT[name] for name in MISMATCHES]] = [flag in found for flag in MISMATCHES.values()]
+            self.values[n, AT["quotation mismatch"]] = left.quoted != right.quoted
 
-def _fill_lengths(out: Values, a: Spans, b: Spans, rows: Places, columns: Places) -> None:
-    left, right = a.lengths[rows], b.lengths[columns]
-    out[:, _AT["length ratio"]] = np.abs(np.log(left / right))
-    out[:, _AT["length"]] = np.log(left * right) / 2
-    out[:, _AT["length of the shorter"]] = np.log(np.minimum(left, right))
-    out[:, _AT["sentences more"]] = a.sizes[rows] + b.sizes[columns] - 2
-    out[:, _AT["title with body"]] = a.titles[rows] != b.titles[columns]
-
-
-def _fill_facts(out: Values, collection: Collection, a: Spans, b: Spans, rows: Places, columns: Places) -> None:
-    numbers = _shared(collection, [f.numbers for f in a.facts], [f.numbers for f in b.facts], rows, columns)
-    names = _shared(collection, [f.names for f in a.facts], [f.names for f in b.facts], rows, columns)
-    out[:, [_AT[name] for name in _NUMBERS]] = numbers
-    out[:, [_AT[name] for name in _NAMES]] = names
-    for n in np.flatnonzero(out[:, _AT["behind the best"]] >= _BEHIND):
-        left, right = a.facts[rows[n]], b.facts[columns[n]]
-        found = contradictions(left, right)
-        out[n, _AT["name similarity"]] = name_similarity(left, right)
-        out[n, [_AT[name] for name in MISMATCHES]] = [flag in found for flag in MISMATCHES.values()]
-        out[n, _AT["quotation mismatch"]] = left.quoted != right.quoted
-
-
-def _fill_agreeing(out: Values, found: _Similarities, a: Spans, b: Spans, rows: Places, columns: Places) -> None:
-    """Compare with rivals as before, but for those that contradict: the sentence they are near to means another."""
-    against = out[:, [_AT[name] for name in MISMATCHES]].any(axis=1)
-    places = rows[against], columns[against]
-    similarity, margin = found.both.copy(), found.margin.copy()
-    similarity[places], margin[places] = 0.0, _LOWEST
-    out[:, _AT["lead over rivals that agree"]] = _lead(found.both, similarity, a, b)[rows, columns]
-    out[:, _AT["behind the best that agrees"]] = _behind(found.margin, margin)[rows, columns]
-
-
-def _shared(
-    collection: Collection,
-    a: Sequence[frozenset[str]],
-    b: Sequence[frozenset[str]],
-    rows: Places,
-    columns: Places,
-) -> Values:
-    """Return, shape (n, 3), the surprise of the terms both have, of the poorer side's own, and of all on one side."""
-    terms = sorted(frozenset[str]().union(*a, *b))
-    weights = np.array([collection.surprise(term) for term in terms])
-    left, right = _incidence(a, terms), _incidence(b, terms)
-    shared = ((left * weights) @ right.T)[rows, columns]
-    alone = [np.maximum(own - shared, 0.0) for own in ((left @ weights)[rows], (right @ weights)[columns])]
-    return np.stack([shared, np.minimum(*alone), alone[0] + alone[1]], axis=1)
-
-
-def _incidence(rows: Sequence[frozenset[str]], terms: Sequence[str]) -> Values:
-    column = {term: n for n, term in enumerate(terms)}
-    matrix = np.zeros((len(rows), len(terms)))
-    for row, found in enumerate(rows):
-        matrix[row, [column[term] for term in found]] = 1.0
-    return matrix
-
-
-def both(direct: Values, english: Values) -> Values:
-    """Return the similarity that the two cosines show together: a poor translation sinks no match."""
-    return np.maximum(direct, (direct + _ENGLISH_SLOPE * english + _ENGLISH_OFFSET) / 2)
+    def agreeing(self, found: Similarities) -> None:
+        """Compare with rivals as before, but for those that contradict: the sentence they are near to means another."""
+        against = self.values[:, [AT[name] for name in MISMATCHES]].any(axis=1)
+        places = self._rows[against], self._columns[against]
+        similarity, margin = found.both.copy(), found.margin.copy()
+        similarity[places], margin[places] = 0.0, LOWEST
+        closest = Rivals(similarity, self._a, self._b, self._rows, self._columns).closest
+        self._set("lead over rivals that agree", self._of(found.both) - closest)
+        self._set("behind the best that agrees", self._of(behind(found.margin, margin)))

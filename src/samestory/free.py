@@ -18,7 +18,8 @@ from scipy.sparse import csr_array
 
 from samestory.align import Bead
 from samestory.collection import Collection
-from samestory.evidence import FEATURES, MISMATCHES, Evidence, evidence
+from samestory.evidence import Evidence, evidence
+from samestory.features import FEATURES, MISMATCHES
 from samestory.scorer import Calibration, Trees
 from samestory.select import Candidate, select
 from samestory.spans import Spans

@@ -8,15 +8,16 @@ speak for, or only against, one story.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 
 from samestory.collection import Collection
-from samestory.evidence import FEATURES, MISMATCHES, Evidence, evidence
-from samestory.records import Encoded
+from samestory.evidence import Evidence, evidence
+from samestory.features import FEATURES, MISMATCHES
+from samestory.records import Couple, Encoded, Progress
 from samestory.scorer import Trees
 from samestory.spans import Spans, all_spans
 
@@ -55,8 +56,6 @@ _LONG_AGO = 30  # days beyond which more days say nothing more
 _BY_LEVEL = 3.0  # what similarity on the whole counts for, beside the facts, in what two articles share
 
 Values = npt.NDArray[np.float64]
-Couple = tuple[Encoded, Encoded]
-Progress = Callable[[int, int], None]
 
 
 class SharedFacts:

@@ -9,11 +9,11 @@ import numpy as np
 from samestory import monotone
 from samestory.align import Bead, Order
 from samestory.collection import Collection
-from samestory.evidence import both
 from samestory.facts import contradictions
 from samestory.free import Found, FreeOrder, in_order
 from samestory.letters import join
 from samestory.records import Encoded, Pair, Refuse, Rejection, Relation, Side, Similarity
+from samestory.similarity import both
 from samestory.spans import Spans, all_spans
 
 _PARTIAL_RATIO = 1.6  # of the lengths in characters, beyond which one side says more

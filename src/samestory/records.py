@@ -174,5 +174,11 @@ class Rejection(msgspec.Struct, frozen=True):
     detail: str
 
 
+Couple: TypeAlias = tuple[Encoded, Encoded]
+"""Two articles to judge."""
+
+Progress: TypeAlias = Callable[[int, int], None]
+"""Takes how much of a stage is done, and how much there is to do."""
+
 Refuse: TypeAlias = Callable[[Rejection], None]
 """Takes every refusal of a stage; the build counts them and writes them to rejected.jsonl."""

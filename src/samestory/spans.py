@@ -11,6 +11,7 @@ import numpy.typing as npt
 from samestory.facts import Facts, facts
 from samestory.letters import join, width
 from samestory.records import Encoded, Matrix, Sentence
+from samestory.stems import stems
 from samestory.vectors import sums
 
 LONGEST = 3
@@ -45,6 +46,13 @@ class Spans:
     def facts(self) -> list[Facts]:
         """The facts of each span."""
         return [self._facts(self.of(row)) for row in range(len(self.positions))]
+
+    @cached_property
+    def stems(self) -> list[frozenset[str]]:
+        """The stems of the English of each span: none where a sentence of it has no English that can be trusted."""
+        content = self.encoded.article.content
+        own = [None if s.trusted_english is None else stems(s.trusted_english) for s in content]
+        return [_stems_of_all(own[span.start : span.stop]) for span in self.positions]
 
     @cached_property
     def parts(self) -> tuple[Places, Places]:
@@ -98,6 +106,11 @@ def all_spans(encoded: Encoded, longest: int = LONGEST) -> Spans:
             if size == 1 or _continuous(content[start : start + size])
         ],
     )
+
+
+def _stems_of_all(parts: Sequence[frozenset[str] | None]) -> frozenset[str]:
+    known = [part for part in parts if part is not None]
+    return frozenset[str]().union(*known) if len(known) == len(parts) else frozenset()
 
 
 def _continuous(sentences: Sequence[Sentence]) -> bool:

@@ -10,14 +10,12 @@ import numpy as np
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
-from samestory.records import Encoded, Explanation, Story, stable_id
+from samestory.records import Couple, Encoded, Explanation, Progress, Story, stable_id
 
 _JUDGED_IN_FULL = 200  # articles that hang together; in a greater tangle what was no candidate counts as unlike
 _STORY_SCORE = 0.85  # mean probability at which articles are one story: a wrong story makes only wrong pairs
 
 Link = tuple[int, int]
-Couple = tuple[Encoded, Encoded]
-Progress = Callable[[int, int], None]
 
 
 class StoryJudge(Protocol):
@@ -60,7 +58,10 @@ def stories(
         if link not in links
     ]
     if further:  # beside the others still: what is shared says little where more is shared with a third
-        links |= dict(zip(further, judge.scores(_couples(articles, [*further, *judged])), strict=False))
+        scores = judge.scores(
+            _couples(articles, [*judged, *further]), lambda done, total: progress(max(done, len(judged)), total)
+        )
+        links |= dict(zip(further, scores[len(judged) :], strict=True))
     found = []
     for members in tangles:
         for cluster in _clusters(members, links):

@@ -19,13 +19,10 @@ import msgspec
 from samestory.argos import Package
 from samestory.errors import ModelError
 from samestory.mt_flags import flags
-from samestory.records import Article, Mt, Sentence
+from samestory.records import Article, Mt, Progress, Sentence
 from samestory.store import Store, Translation
 
 log = logging.getLogger(__name__)
-
-Progress: TypeAlias = Callable[[int, int], None]
-"""Takes the number of sentences done and of all; repeated sentences count once."""
 
 Tokens: TypeAlias = list[str]
 

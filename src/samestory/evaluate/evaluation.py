@@ -51,6 +51,10 @@ def evaluate(gold: Path, aligned: Path, corpus: Path | None = None, errors: int 
         raise UsageError(f"errors is {errors}: give the number of mistakes to show, 0 for none")
     by_hand = read_gold(gold)
     made = read_made(aligned, aligned.resolve().parent / "corpus" if corpus is None else corpus)
+    if by_hand.articles and by_hand.articles.keys().isdisjoint(article.path for article in made.articles.values()):
+        raise UsageError(
+            f"{aligned} holds none of the {len(by_hand.articles)} articles of {gold}: name a build of these articles"
+        )
     both = beads(by_hand, made)
     judged, sought = judge(both)
     return Evaluation(

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from samestory.facts.contradict import contradictions
 from samestory.facts.names import named
-from samestory.facts.negation import negated
+from samestory.facts.negation import denials, negated
 from samestory.facts.quantities import quantities
 from samestory.facts.record import NONE, Facts, Mention, Quantity
 from samestory.facts.same_names import name_similarity
@@ -37,5 +37,6 @@ def facts(text: str, lang: str | None = None, english: str | None = None) -> Fac
         english_mentions=other.mentions if other else frozenset(),
         words=own.words | other.words if other else own.words,
         negated=negated(text, lang),
+        denials=denials(text, lang),
         quoted=_QUOTED.search(text) is not None,
     )

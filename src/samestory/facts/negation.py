@@ -119,7 +119,17 @@ def negated(text: str, lang: str | None = None) -> bool | None:
     rules = _LANGUAGES.get(lang or "")
     if rules is None:
         return None
-    lowered = text.lower().replace("’", "'")
+    lowered = _plain(text)
     if rules.cues.search(rules.phrases.sub(" ", lowered)):
         return True
     return None if rules.doubts.search(lowered) else False
+
+
+def denials(text: str, lang: str | None = None) -> int | None:
+    """Return how many negations `text` holds; None where its language's negations are not known here."""
+    rules = _LANGUAGES.get(lang or "")
+    return None if rules is None else len(rules.cues.findall(rules.phrases.sub(" ", _plain(text))))
+
+
+def _plain(text: str) -> str:
+    return text.lower().replace("’", "'")

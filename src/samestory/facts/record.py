@@ -39,7 +39,8 @@ class Facts(NamedTuple):
     `names` are all words with a capital, those of its English among them; `inner_names` those of the text itself
     that do not owe it to opening a sentence. `places` are CLDR codes of territories ("DE", "UN", "150" for Europe).
     `mentions` and `english_mentions` are the names of the text and of its English, word by word; `words` are all
-    words of both. `negated` is None where it cannot be told, `quoted` whether there are quotation marks.
+    words of both. `negated` is None where it cannot be told, `denials` the number of negations, None where
+    the language's are not known, `quoted` whether there are quotation marks.
     """
 
     numbers: frozenset[str] = frozenset()
@@ -51,6 +52,7 @@ class Facts(NamedTuple):
     english_mentions: frozenset[Mention] = frozenset()
     words: frozenset[str] = frozenset()
     negated: bool | None = None
+    denials: int | None = None
     quoted: bool = False
 
     def __or__(self, other: object) -> Facts:
@@ -68,6 +70,7 @@ class Facts(NamedTuple):
             self.english_mentions | other.english_mentions,
             self.words | other.words,
             any(known) if known else None,
+            None if self.denials is None or other.denials is None else self.denials + other.denials,
             self.quoted or other.quoted,
         )
 
