@@ -25,6 +25,7 @@ _SEEN = 0.05  # share of these that is learnt from; they weigh the more
 PART_OF_A_BEAD = 0.3  # weight of a candidate that is part of a true bead, or more than one: wrong, but not far off
 DIVERGENT = 2.0  # weight of a contradiction
 _ROUNDS = 400
+_ENOUGH = 100  # beads above a score for their share of right ones to mean something
 SETTINGS = {
     "objective": "binary",
     "num_leaves": 8,
@@ -197,7 +198,7 @@ def fit_calibration(outcomes: Sequence[Outcome]) -> Calibration:
     reached = [
         (round(float(least), 2), round(float(truth[scores >= least].mean()), 3))
         for least in np.arange(0.05, 1.0, 0.01)
-        if (scores >= least).sum() >= 20
+        if (scores >= least).sum() >= _ENOUGH
     ]
     return Calibration(slope, offset, tuple(_rising(reached)))
 
