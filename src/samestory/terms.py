@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_array
 
 Values = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
@@ -23,7 +24,7 @@ class Terms:
         terms = sorted(frozenset[str]().union(*a, *b))
         weights = np.array([weight(term) for term in terms])
         left, right = _incidence(a, terms), _incidence(b, terms)
-        self.shared: Values = (left * weights) @ right.T
+        self.shared: Values = np.asarray(((left * weights) @ right.T).toarray())
         self.a: Values = left @ weights
         self.b: Values = right @ weights
 
@@ -42,9 +43,10 @@ class Terms:
         return np.divide(2 * self.shared, every, out=np.zeros_like(every), where=every > 0)
 
 
-def _incidence(rows: Sequence[frozenset[str]], terms: Sequence[str]) -> Values:
+def _incidence(rows: Sequence[frozenset[str]], terms: Sequence[str]) -> csr_array:
+    """Return which of `terms`, by column, each of `rows` has; sparse, for a long article has many of both."""
     column = {term: n for n, term in enumerate(terms)}
-    matrix = np.zeros((len(rows), len(terms)))
-    for row, found in enumerate(rows):
-        matrix[row, [column[term] for term in found]] = 1.0
-    return matrix
+    places = [sorted(column[term] for term in found) for found in rows]
+    ends = np.cumsum([0, *map(len, places)])
+    columns = np.fromiter((place for own in places for place in own), dtype=np.int64)
+    return csr_array((np.ones(len(columns)), columns, ends), shape=(len(rows), len(terms)))
