@@ -22,7 +22,7 @@ from samestory.rivals import LOWEST, Rivals, behind
 from samestory.similarity import Similarities, closeness, gain, similarities
 from samestory.spans import Spans
 from samestory.terms import Terms
-from samestory.vectors import beyond, cosine, mean
+from samestory.vectors import beyond, cosine
 
 _NUMBERS = ("shared numbers", "numbers of the poorer side alone", "numbers of one side only")
 _NAMES = ("shared names", "names of the poorer side alone", "names of one side only")
@@ -139,13 +139,11 @@ class _Filling:
 
     def apart_from_subject(self) -> None:
         """Compare what is left of the vectors when what a language, or an article, has in common is taken off."""
-        sides = self._a, self._b
-        articles = [mean(spans.direct[: spans.sentences]) for spans in sides]
-        languages = [self._collection.centre(spans.lang) for spans in sides]
-        for name, centres in (("languages", languages), ("articles", articles)):
-            left, right = (beyond(spans.direct, centre) for spans, centre in zip(sides, centres, strict=True))
-            self._set(f"similarity apart from the {name}", self._of((left @ right.T).astype(np.float64)))
-        self._set("similarity of the articles", cosine(*articles))
+        a, b = self._a, self._b
+        left, right = (beyond(spans.direct, self._collection.centre(spans.lang)) for spans in (a, b))
+        for name, product in (("languages", left @ right.T), ("articles", a.beyond_mean @ b.beyond_mean.T)):
+            self._set(f"similarity apart from the {name}", self._of(product.astype(np.float64)))
+        self._set("similarity of the articles", cosine(a.mean, b.mean))
 
     def lengths(self) -> None:
         a, b = self._a, self._b

@@ -12,7 +12,7 @@ from samestory.facts import Facts, facts
 from samestory.letters import join, width
 from samestory.records import Encoded, Matrix, Sentence
 from samestory.stems import stems
-from samestory.vectors import sums
+from samestory.vectors import beyond, mean, sums
 
 LONGEST = 3
 
@@ -46,6 +46,16 @@ class Spans:
     def facts(self) -> list[Facts]:
         """The facts of each span."""
         return [self._facts(self.of(row)) for row in range(len(self.positions))]
+
+    @cached_property
+    def mean(self) -> Matrix:
+        """The mean vector of the sentences as written, shape (d,): what the article is about."""
+        return mean(self.direct[: self.sentences])
+
+    @cached_property
+    def beyond_mean(self) -> Matrix:
+        """What the vectors of the spans have beyond that, each row of length 1."""
+        return beyond(self.direct, self.mean)
 
     @cached_property
     def stems(self) -> list[frozenset[str]]:

@@ -119,10 +119,9 @@ def negated(text: str, lang: str | None = None) -> bool | None:
     rules = _LANGUAGES.get(lang or "")
     if rules is None:
         return None
-    lowered = _plain(text)
-    if rules.cues.search(rules.phrases.sub(" ", lowered)):
+    if denials(text, lang):
         return True
-    return None if rules.doubts.search(lowered) else False
+    return None if rules.doubts.search(_plain(text)) else False
 
 
 def denials(text: str, lang: str | None = None) -> int | None:
