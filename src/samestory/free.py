@@ -14,12 +14,12 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array
 
 from samestory.align import Bead
 from samestory.collection import Collection
 from samestory.evidence import Evidence, evidence
 from samestory.features import FEATURES, MISMATCHES
+from samestory.incidence import incidence
 from samestory.scorer import Calibration, Trees
 from samestory.select import Candidate, select
 from samestory.spans import Spans
@@ -100,16 +100,9 @@ def _together(sides: Sequence[tuple[range, range]], probability: Values) -> Valu
     """
     if not sides:
         return np.zeros(0)
-    used = [_incidence([side[n] for side in sides]) for n in (0, 1)]
+    used = [incidence([side[n] for side in sides], max(side[n].stop for side in sides)) for n in (0, 1)]
     shared = ((used[0] @ used[0].T) > 0).multiply((used[1] @ used[1].T) > 0)
     return np.asarray(-np.expm1(shared @ np.log1p(-np.minimum(probability, _SUREST))))
-
-
-def _incidence(spans: Sequence[range]) -> csr_array:
-    """Return which positions, by column, each of `spans` holds, by row."""
-    rows = np.repeat(np.arange(len(spans)), [len(span) for span in spans])
-    columns = np.fromiter((position for span in spans for position in span), dtype=np.int64)
-    return csr_array((np.ones(len(rows)), (rows, columns)))
 
 
 def _bead(a: Spans, b: Spans, found: Evidence, n: int, score: float) -> Bead:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array
+
+from samestory.incidence import incidence
 
 Values = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
@@ -23,7 +24,8 @@ class Terms:
     ) -> None:
         terms = sorted(frozenset[str]().union(*a, *b))
         weights = np.array([weight(term) for term in terms])
-        left, right = _incidence(a, terms), _incidence(b, terms)
+        column = {term: n for n, term in enumerate(terms)}
+        left, right = (incidence([[column[term] for term in own] for own in side], len(terms)) for side in (a, b))
         self.shared: Values = np.asarray(((left * weights) @ right.T).toarray())
         self.a: Values = left @ weights
         self.b: Values = right @ weights
@@ -41,12 +43,3 @@ class Terms:
         """Return twice what is shared over what there is (Dice), shape (spans, spans); 0 where there is nothing."""
         every = self.a[:, None] + self.b
         return np.divide(2 * self.shared, every, out=np.zeros_like(every), where=every > 0)
-
-
-def _incidence(rows: Sequence[frozenset[str]], terms: Sequence[str]) -> csr_array:
-    """Return which of `terms`, by column, each of `rows` has; sparse, for a long article has many of both."""
-    column = {term: n for n, term in enumerate(terms)}
-    places = [sorted(column[term] for term in found) for found in rows]
-    ends = np.cumsum([0, *map(len, places)])
-    columns = np.fromiter((place for own in places for place in own), dtype=np.int64)
-    return csr_array((np.ones(len(columns)), columns, ends), shape=(len(rows), len(terms)))
