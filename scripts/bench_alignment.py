@@ -16,11 +16,12 @@ from pathlib import Path
 from threadpoolctl import threadpool_limits
 
 from alignment import long_texts
-from alignment.ablation import ablations
-from alignment.compare import free_table, gold_table, monotone_table, trap_table
-from alignment.gold import read_development, read_sample
+from alignment.ablation import Material, ablations
+from alignment.compare import FREE, SEEDS, free_table, gold_table, monotone_table, trap_table
+from alignment.gold import Gold, read_development, read_sample, translation_likelihood
 from alignment.literary import literary_table
 from alignment.monotone_material import flores_lines
+from alignment.synthetic import free_gold
 from samestory.store import Store, default_cache
 
 PARTS = ["gold", "free", "monotone", "literary", "traps", "long"]
@@ -36,8 +37,8 @@ def main() -> None:
     wanted = options.only or PARTS
     default_cache().parent.mkdir(parents=True, exist_ok=True)
     with Store(default_cache()) as store, threadpool_limits(1):
-        sample = read_sample(options.gold, store)
-        parts: dict[str, Callable[[], str]] = {"gold": lambda: gold_table(sample)}
+        sample, likelihood = read_sample(options.gold, store), translation_likelihood(store)
+        parts: dict[str, Callable[[], str]] = {"gold": lambda: gold_table(sample, likelihood)}
         if options.flores.is_dir():
             lines = flores_lines(options.flores, "devtest")
             parts["free"] = lambda: free_table(lines, store)
@@ -50,8 +51,17 @@ def main() -> None:
             print(parts[name]() if name in parts else f"{options.flores} is not there: not measured")
             print(flush=True)
         if options.ablate:
-            development = read_development(options.gold / "development", store)
-            print(f"## components\n\n{ablations(development)}")
+            print(f"## components\n\n{ablations(_material(options.gold, options.flores, store), likelihood)}")
+
+
+def _material(gold: Path, flores: Path, store: Store) -> Material:
+    """Return what the components are measured on: regrouped text too, where FLORES-200 is there."""
+    parts: dict[str, list[Gold]] = {"dev": [], "devtest": []}
+    if flores.is_dir():
+        for name, part in parts.items():
+            lines = flores_lines(flores, name)
+            part += [free_gold(lines, languages, seed, store, hard=True) for seed in SEEDS for languages in FREE]
+    return Material(read_development(gold / "development", store), parts["dev"], parts["devtest"])
 
 
 if __name__ == "__main__":

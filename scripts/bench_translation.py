@@ -27,7 +27,8 @@ from transformers import MarianConfig, MarianMTModel
 from samestory.argos import Package, open_package
 from samestory.records import Article, Sentence
 from samestory.store import Store
-from samestory.translate import Options, translate
+from samestory.translate import translate
+from samestory.translator import Options
 from starter.conversion import convert
 
 SENTENCES = 500

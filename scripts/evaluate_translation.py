@@ -25,7 +25,8 @@ from sacrebleu.metrics.chrf import CHRF
 from samestory.argos import STARTER_PACKAGES, Package, packages_in
 from samestory.records import Article, Sentence
 from samestory.store import Store
-from samestory.translate import Options, translate
+from samestory.translate import translate
+from samestory.translator import Options
 from starter.corpora import DEV_FILES
 
 FLORES_NAMES = {"fr": "fra", "id": "ind"}

@@ -1,9 +1,10 @@
-"""What several test modules share: the sample build, made once, and the tiny Argos packages."""
+"""What several test modules share: the sample build, made once, a cache, and the tiny Argos packages."""
 
 from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 # Before samestory is imported, and for every process that a test starts: no package, cache or setting of
@@ -18,6 +19,7 @@ from typing import NamedTuple
 import pytest
 
 from samestory.build import Report, build
+from samestory.store import Store
 
 pytest_plugins = ["tiny_argos"]
 
@@ -52,3 +54,10 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Built:
     folder = tmp_path_factory.mktemp("sample")
     corpus, aligned, cache = folder / "corpus", folder / "aligned", folder / "cache.sqlite"
     return Built(corpus, aligned, cache, build([SEEDS], corpus, aligned, cache=cache))
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """An empty cache."""
+    with Store(tmp_path / "cache.sqlite") as opened:
+        yield opened

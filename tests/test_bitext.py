@@ -17,7 +17,7 @@ from samestory.config import Config
 from samestory.errors import UsageError
 from samestory.evaluate import evaluate_indexes
 from samestory.records import Matrix
-from samestory.translate import Options
+from samestory.translator import Options
 
 # --- reading
 

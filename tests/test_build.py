@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -21,9 +22,11 @@ from samestory.build import build
 from samestory.config import DEFAULTS, Config
 from samestory.errors import NothingUsable, UsageError
 from samestory.records import fold
-from samestory.translate import Options
+from samestory.translator import Options
 
 SCORE_TOLERANCE = 0.005  # processors differ in the last bits of a vector
+MOST = 0.85  # of the pairs, on a processor whose int8 products are rounded otherwise (with or without VNNI)
+PAIRS = re.compile("[a-z]{2}-[a-z]{2}")
 
 ARTICLE = """The bridge at Northmoor reopens after two winters
 
@@ -51,11 +54,36 @@ def run(*args: object, **options: Any) -> subprocess.CompletedProcess[str]:
 
 
 def test_rebuilding_the_sample_gives_the_committed_rows(sample: Built) -> None:
+    """To the last text and score where this processor translates as that of the committed rows did, else nearly."""
+    alike = english_of(sample.corpus) == english_of(ROOT / "corpus")
     for name in ("corpus", "aligned"):
         committed = sorted((ROOT / name).glob("*.jsonl"))
         assert [path.name for path in committed] == sorted(p.name for p in getattr(sample, name).glob("*.jsonl"))
         for path in committed:
-            assert_same(rows(getattr(sample, name) / path.name), rows(path), path.name)
+            built, before = rows(getattr(sample, name) / path.name), rows(path)
+            if alike:
+                assert_same(built, before, path.name)
+            elif name == "corpus":
+                assert_same(
+                    [without_english(row) for row in built], [without_english(row) for row in before], path.name
+                )
+            elif PAIRS.fullmatch(path.stem):
+                one, other = ({json.dumps(row["source"]) for row in part} for part in (built, before))
+                assert len(one & other) >= MOST * max(len(one), len(other)), path.name
+    assert members(sample.aligned) == members(ROOT / "aligned")
+
+
+def members(aligned: Path) -> list[list[str]]:
+    return [[article["id"] for article in row["articles"]] for row in rows(aligned / "stories.jsonl")]
+
+
+def english_of(corpus: Path) -> list[str | None]:
+    return [s["english"] for path in sorted(corpus.glob("*.jsonl")) for row in rows(path) for s in row["sentences"]]
+
+
+def without_english(row: dict[str, Any]) -> dict[str, Any]:
+    sentences = [{key: s[key] for key in s if key not in ("english", "mt")} for s in row["sentences"]]
+    return {**row, "sentences": sentences}
 
 
 def assert_same(built: Any, committed: Any, where: str) -> None:

@@ -1,6 +1,5 @@
 import hashlib
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -50,12 +49,6 @@ FRENCH = article(
 ENGLISH = article("en-1", "en", ("title", "The dyke holds", "The dyke holds"), ("body", "Nobody is hurt.", ""))
 INDONESIAN = article("id-1", "id", ("title", "Tanggul bertahan", None), ("body", "Air surut.", None))
 ARTICLES = [INDONESIAN, FRENCH, ENGLISH]
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store(tmp_path / "cache.sqlite") as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-import fit_scorer
-from alignment.gold import Gold
-from alignment.pair_fit import Outcome, Result, Rows, calibrated
+from alignment import left_out
+from alignment.pair_fit import Outcome, Result, Rows, as_objects, calibrated
 from samestory.scorer import Calibration
 
 STORIES = [f"story {n}" for n in range(9)]
@@ -16,7 +15,9 @@ REGROUPED = ["de-fr/0h", "fr-id/0h", "fr-id/1h", "fr-id/t1", "zh-en/0e"]
 
 def rows(stories: list[str]) -> Rows:
     count = len(stories)
-    return Rows(np.zeros((count, 1)), np.zeros(count, dtype=np.bool_), np.ones(count), np.array(stories))
+    return Rows(
+        np.zeros((count, 1)), np.zeros(count, dtype=np.bool_), np.ones(count), np.array(stories), as_objects(stories)
+    )
 
 
 def languages(story: str) -> str:
@@ -24,11 +25,9 @@ def languages(story: str) -> str:
 
 
 def test_trees_for_a_story_have_seen_neither_it_nor_its_lines_shuffled_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    names = [f"{story}, {side}" for story in STORIES for side in "ab"]
-    beads = {(f"{story}, a", f"{story}, b"): {} for story in STORIES}
-    gold = Gold({}, {}, {name: name.partition(",")[0] for name in names}, beads)
-    monkeypatch.setattr(fit_scorer, "fit_trees", lambda learnt: set(learnt.story.tolist()))
-    unseen = fit_scorer.left_out_trees(gold, rows(STORIES), rows(REGROUPED))
+    monkeypatch.setattr(left_out, "fit_trees", lambda learnt, _features, _without: set(learnt.story.tolist()))
+    all_rows = rows([*STORIES, *REGROUPED])
+    unseen = left_out.left_out_trees(all_rows, left_out.stories_apart(all_rows), ())
     assert unseen.keys() == {*STORIES, *REGROUPED}
     for story, seen in unseen.items():
         assert languages(story) not in {languages(other) for other in seen}

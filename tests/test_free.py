@@ -13,6 +13,7 @@ from samestory.collection import Collection
 from samestory.features import FEATURES
 from samestory.free import Found, FreeOrder, Values, in_order
 from samestory.judge import STORY_FEATURES
+from samestory.looks import FirstLook
 from samestory.records import Encoded, Matrix, Role
 from samestory.scorer import Calibration, Trees
 from samestory.spans import all_spans
@@ -27,7 +28,7 @@ def found(
     trees: Trees | None = None,
     calibration: Calibration = AS_IT_IS,
 ) -> Found:
-    aligner = FreeOrder(Collection([a, b]), trees or by_similarity(), calibration, min_score)
+    aligner = FreeOrder(Collection([a, b]), FirstLook(trees or by_similarity()), calibration, min_score)
     return aligner.find(all_spans(a), all_spans(b))
 
 
@@ -298,7 +299,7 @@ def test_alignment_is_the_same_each_time() -> None:
 
 def test_a_scorer_fitted_on_other_evidence_is_refused() -> None:
     with pytest.raises(ValueError, match="fit them again"):
-        FreeOrder(Collection([]), Trees("", STORY_FEATURES), AS_IT_IS, 0.5)
+        FirstLook(Trees("", STORY_FEATURES))
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from samestory import manifest
 from samestory.config import Config
 from samestory.files import pretty, replace
 from samestory.manifest import MANIFEST, Counts, Manifest, Models
-from samestory.translate import Options
+from samestory.translator import Options
 
 MODELS = Models(
     direct="use+sha256:01",

@@ -11,6 +11,7 @@ from by_hand import AS_IT_IS, Line, apart, axis, bare, between, by_similarity, e
 from samestory.align import Bead, Order
 from samestory.collection import Collection
 from samestory.free import FreeOrder
+from samestory.looks import FirstLook
 from samestory.pairing import Pairing, translations
 from samestory.records import Encoded, Matrix, Pair, Rejection, Role
 from samestory.spans import all_spans
@@ -32,7 +33,7 @@ def pairs(
     more: Sequence[Encoded] = (),
 ) -> list[Pair]:
     collection = Collection([a, b, *more])
-    free = FreeOrder(collection, by_similarity(*against), AS_IT_IS, min_score)
+    free = FreeOrder(collection, FirstLook(by_similarity(*against)), AS_IT_IS, min_score)
     pairing = Pairing(collection, free, WEIGHTS, min_score, order=order, keep_divergent=keep_divergent, refuse=refuse)
     return list(pairing.pairs("s-1", a, b))
 

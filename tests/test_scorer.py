@@ -15,7 +15,7 @@ import samestory
 from by_hand import AS_IT_IS, Step, by_similarity, by_steps, fitted
 from samestory import scorer
 from samestory.errors import UsageError
-from samestory.features import FEATURES, MISMATCHES
+from samestory.features import FEATURES, MISMATCHES, RERANK_FEATURES
 from samestory.judge import AGAINST, EITHER, STORY_FEATURES
 from samestory.scorer import Calibration, Scorers, Trees
 
@@ -145,7 +145,7 @@ def test_no_evidence_adds_nothing_and_needs_no_trees() -> None:
     assert Trees("no model at all", ("left", "right")).contributions(np.zeros((0, 2))).shape == (0, 2)
 
 
-@pytest.mark.parametrize("load", [scorer.load_trees, scorer.load_story_trees])
+@pytest.mark.parametrize("load", [scorer.load_trees, scorer.load_reranker, scorer.load_story_trees])
 def test_in_the_trees_that_ship_what_features_add_and_what_all_rows_have_are_the_log_odds(
     load: Callable[[], Trees],
 ) -> None:
@@ -162,19 +162,24 @@ def test_in_the_trees_that_ship_what_features_add_and_what_all_rows_have_are_the
 
 
 def test_scorers_survive_their_file() -> None:
-    scorers = Scorers(FEATURES, STORY_FEATURES, STEPS)
+    scorers = Scorers(FEATURES, RERANK_FEATURES, STORY_FEATURES, STEPS)
     assert msgspec.json.decode(msgspec.json.encode(scorers), type=Scorers) == scorers
 
 
 def test_the_scorers_that_ship_weigh_the_features_that_are_measured() -> None:
-    for trees, features in ((scorer.load_trees(), FEATURES), (scorer.load_story_trees(), STORY_FEATURES)):
+    for trees, features in (
+        (scorer.load_trees(), FEATURES),
+        (scorer.load_reranker(), RERANK_FEATURES),
+        (scorer.load_story_trees(), STORY_FEATURES),
+    ):
         assert trees.expect(features) is trees
         assert lightgbm.Booster(model_str=trees.model).num_feature() == len(features)
     shipped = scorer.load()
-    assert (shipped.features, shipped.story_features) == (FEATURES, STORY_FEATURES)
+    assert (shipped.features, shipped.rerank_features) == (FEATURES, RERANK_FEATURES)
+    assert shipped.story_features == STORY_FEATURES
 
 
-@pytest.mark.parametrize("load", [scorer.load_trees, scorer.load_story_trees])
+@pytest.mark.parametrize("load", [scorer.load_trees, scorer.load_reranker, scorer.load_story_trees])
 def test_the_trees_that_ship_give_probabilities(load: Callable[[], Trees]) -> None:
     trees = load()
     found = trees.probability(np.random.default_rng(1).uniform(-1, 1, (200, len(trees.features))))
@@ -182,12 +187,13 @@ def test_the_trees_that_ship_give_probabilities(load: Callable[[], Trees]) -> No
     assert 0 < found.min() <= found.max() < 1
 
 
+@pytest.mark.parametrize("load", [scorer.load_trees, scorer.load_reranker])
 @pytest.mark.parametrize("name", MISMATCHES)
-def test_a_contradiction_never_speaks_for_a_pair(name: str) -> None:
-    rows = np.random.default_rng(1).uniform(-1, 1, (500, len(FEATURES)))
+def test_a_contradiction_never_speaks_for_a_pair(name: str, load: Callable[[], Trees]) -> None:
+    trees = load()
+    rows = np.random.default_rng(1).uniform(-1, 1, (500, len(trees.features)))
     without, with_ = rows.copy(), rows.copy()
     without[:, FEATURES.index(name)], with_[:, FEATURES.index(name)] = 0.0, 1.0
-    trees = scorer.load_trees()
     assert (trees.probability(with_) <= trees.probability(without)).all()
 
 
@@ -242,5 +248,5 @@ def test_the_calibration_that_ships_is_known_at_ascending_scores() -> None:
 
 def test_the_signature_names_the_bytes_of_the_weights() -> None:
     data = Path(samestory.__file__).parent / "data"
-    weights = b"".join((data / name).read_bytes() for name in ("pair.txt", "story.txt", "scorer.json"))
+    weights = b"".join((data / name).read_bytes() for name in ("pair.txt", "rerank.txt", "story.txt", "scorer.json"))
     assert scorer.signature() == "sha256:" + hashlib.sha256(weights).hexdigest()[:12]

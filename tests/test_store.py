@@ -4,7 +4,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -26,12 +25,6 @@ with Store(Path(sys.argv[1])) as store:
         print(batch, flush=True)
 """
 """Adds batches of 500 vectors, each vector full of its batch's number, and says when each batch is stored."""
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store(tmp_path / "cache.sqlite") as opened:
-        yield opened
 
 
 def adder(cache: Path, name: str, batches: int) -> subprocess.Popen[str]:

@@ -10,11 +10,13 @@ import pytest
 from argostranslate.package import Package as ArgosPackage
 
 from samestory import translate as module
+from samestory import translator
 from samestory.argos import Package, find_packages, open_package
 from samestory.errors import ModelError
 from samestory.records import Article, Sentence, fold
 from samestory.store import Store
-from samestory.translate import Options, translate
+from samestory.translate import translate
+from samestory.translator import Hypothesis, Options, Translator, _cut
 from tiny_argos import BPE, PAIRS, PREFIX, PREFIXED, TinyArgos, write_package
 
 
@@ -28,27 +30,16 @@ def english(articles: Iterator[Article] | list[Article]) -> list[str | None]:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store(tmp_path / "cache.sqlite") as opened:
-        yield opened
-
-
-@pytest.fixture
-def packages(tiny_argos: TinyArgos) -> dict[str, Package]:
-    return {"fr": open_package(tiny_argos.fr), "id": open_package(tiny_argos.id)}
-
-
-@pytest.fixture
 def loaded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The languages of the models taken into memory, in order."""
     langs: list[str] = []
-    load = module._load
+    load = translator._load
 
     def spy(package: Package, options: Options) -> Any:
         langs.append(package.lang)
         return load(package, options)
 
-    monkeypatch.setattr(module, "_load", spy)
+    monkeypatch.setattr(translator, "_load", spy)
     return langs
 
 
@@ -56,13 +47,13 @@ def loaded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def batches(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The number of sentences of each batch given to a model, in order."""
     sizes: list[int] = []
-    hypotheses = module._Model._hypotheses
+    hypotheses = Translator._hypotheses
 
     def spy(model: Any, batch: list[list[str]]) -> Any:
         sizes.append(len(batch))
         return hypotheses(model, batch)
 
-    monkeypatch.setattr(module._Model, "_hypotheses", spy)
+    monkeypatch.setattr(Translator, "_hypotheses", spy)
     return sizes
 
 
@@ -252,18 +243,18 @@ def test_long_sentence_is_translated_in_pieces(packages: dict[str, Package], sto
     ],
 )
 def test_cut(text: str, limit: int, pieces: list[str]) -> None:
-    assert module._cut(text, lambda piece: len(piece) <= limit) == pieces
+    assert _cut(text, lambda piece: len(piece) <= limit) == pieces
 
 
 def test_cutting_loses_nothing() -> None:
     text = fold(" ".join(source for source, _ in PAIRS["fr"]) * 5)
-    pieces = module._cut(text, lambda piece: len(piece) <= 60)
+    pieces = _cut(text, lambda piece: len(piece) <= 60)
     assert all(len(piece) <= 60 for piece in pieces)
     assert " ".join(pieces) == text
 
 
 def test_nothing_comes_back(packages: dict[str, Package], store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module._Model, "_hypotheses", lambda _, batch: [module._Hypothesis("", -1.0, 1)] * len(batch))
+    monkeypatch.setattr(Translator, "_hypotheses", lambda _, batch: [Hypothesis("", -1.0, 1)] * len(batch))
     (done,) = translate([article("fr", "Bonjour.")], packages, store)
     (sentence,) = done.sentences
     assert sentence.english is None
@@ -274,16 +265,16 @@ def test_nothing_comes_back(packages: dict[str, Package], store: Store, monkeypa
 def test_score_of_certainty_has_no_sign(
     packages: dict[str, Package], store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    certain = module._Hypothesis("Hello.", -1e-6, 3)
-    monkeypatch.setattr(module._Model, "_hypotheses", lambda _, batch: [certain] * len(batch))
+    certain = Hypothesis("Hello.", -1e-6, 3)
+    monkeypatch.setattr(Translator, "_hypotheses", lambda _, batch: [certain] * len(batch))
     (done,) = translate([article("fr", "Bonjour.")], packages, store)
     assert done.sentences[0].mt is not None
     assert str(done.sentences[0].mt.score) == "0.0"
 
 
 def test_flags_are_set(packages: dict[str, Package], store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    loop = module._Hypothesis("no no no no no", -1.0, 1)
-    monkeypatch.setattr(module._Model, "_hypotheses", lambda _, batch: [loop] * len(batch))
+    loop = Hypothesis("no no no no no", -1.0, 1)
+    monkeypatch.setattr(Translator, "_hypotheses", lambda _, batch: [loop] * len(batch))
     (done,) = translate([article("fr", "Bonjour à tous.")], packages, store)
     assert done.sentences[0].mt is not None
     assert done.sentences[0].mt.flags == ("mt-loop",)

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from samestory.argos import Package, open_package
 from starter.conversion import convert
 
 PAIRS: dict[str, list[tuple[str, str]]] = {
@@ -93,6 +94,12 @@ def tiny_argos(tmp_path_factory: pytest.TempPathFactory) -> TinyArgos:
         bpe=pack(root / "bpe" / "translate-fr_en-1_0", "fr", "bpe.model"),
         prefixed=pack(root / "prefixed" / "translate-fr_en-1_0", "fr", target_prefix=PREFIX),
     )
+
+
+@pytest.fixture
+def packages(tiny_argos: TinyArgos) -> dict[str, Package]:
+    """The French and the Indonesian package by language."""
+    return {"fr": open_package(tiny_argos.fr), "id": open_package(tiny_argos.id)}
 
 
 @pytest.fixture(scope="session")

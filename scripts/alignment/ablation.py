@@ -1,19 +1,33 @@
-"""What each component of the alignment of reports earns: the scorer fitted and used without it, on stories left out."""
+"""What each component of alignment in any order earns: the scorers fitted and used without it, on text left out."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 from unittest.mock import patch
 
 import numpy as np
 import numpy.typing as npt
 
 from alignment.gold import Gold
+from alignment.left_out import left_out_trees, stories_apart
 from alignment.measure import rates
-from alignment.pair_fit import Result, Rows, aligned, calibrated, fit_calibration, fit_trees, hidden, pair_rows, where
+from alignment.pair_fit import (
+    Result,
+    Rows,
+    aligned,
+    calibrated,
+    fit_calibration,
+    fit_trees,
+    hidden,
+    joined,
+    pair_rows,
+    second_rows,
+)
 from samestory import free
 from samestory.collection import Collection
-from samestory.features import FEATURES
+from samestory.features import CONTEXT, FEATURES, LIKELIHOODS, RERANK_FEATURES
+from samestory.looks import FirstLook, LikelihoodOf, Looks, SecondLook
 from samestory.scorer import Calibration, Trees
 from samestory.select import Candidate, select
 from samestory.spans import all_spans
@@ -32,7 +46,9 @@ WORDS = _named("words")
 COMPONENTS: dict[str, frozenset[str]] = {
     "all components": frozenset(),
     "without the direct similarity": MIXED | LEVELS | SUBJECT | _named("direct") | {"behind the best of all"},
-    "without English": MIXED | WORDS | _named("english") | {"level of the articles"},
+    "without English": MIXED | WORDS | frozenset(LIKELIHOODS) | _named("english") | {"level of the articles"},
+    "without the likelihood of the English": frozenset(LIKELIHOODS),
+    "without context": frozenset(CONTEXT),
     "without words": WORDS,
     "without margins and rivals": AGREEING | RIVALS | _named("margin", "lead", "behind"),
     "without numbers, names, negation": AGREEING
@@ -42,7 +58,6 @@ COMPONENTS: dict[str, frozenset[str]] = {
     "without what is apart from the subject": SUBJECT,
     "without lengths": frozenset(FEATURES[11:15]),
 }
-FOLDS = 4
 Select = Callable[[Sequence[Candidate]], list[int]]
 
 
@@ -69,34 +84,59 @@ def greedy(candidates: Sequence[Candidate]) -> list[int]:
     return sorted(chosen)
 
 
-def ablations(gold: Gold) -> str:
-    """Return a table of rates at 90 % precision, each quarter of the stories by trees that have not seen it."""
-    collection = Collection(list(gold.articles.values()))
-    rows = pair_rows(gold, collection, 1.0)
-    lines = ["| components | F1 | lax P | lax R | lax F1 |", "|---|---:|---:|---:|---:|"]
+class Material(NamedTuple):
+    """Gold of reports, to fit on and, each story left out, to measure on; and regrouped text for either."""
+
+    reports: Gold
+    fitted: Sequence[Gold]
+    measured: Sequence[Gold]
+
+
+def ablations(material: Material, likelihood: LikelihoodOf) -> str:
+    """Return a table of rates at 90 % precision, each quarter of the stories by scorers that have not seen it.
+
+    The last column is the F1 of regrouped text at the score that reports ask for, its articles paired beforehand.
+    """
+    builds = [material.reports, *material.fitted]
+    rows = joined([pair_rows(gold, Collection(list(gold.articles.values())), 1.0) for gold in builds])
+    lines = ["| components | F1 | lax P | lax R | lax F1 | regrouped F1 |", "|---|---:|---:|---:|---:|---:|"]
     for name, without in COMPONENTS.items():
-        lines.append(_line(name, _measured(gold, collection, rows, without, select)))
-    lines.append(_line("greedy instead of joint selection", _measured(gold, collection, rows, frozenset(), greedy)))
+        lines.append(_line(name, material, rows, without, select, likelihood))
+    lines.append(_line("greedy instead of joint selection", material, rows, frozenset(), greedy, likelihood))
     return "\n".join(lines)
 
 
-def _measured(gold: Gold, collection: Collection, rows: Rows, without: frozenset[str], selecting: Select) -> Result:
-    stories = sorted({gold.story[a] for a, _ in gold.beads})
-    total = Result([], [])
-    spans = {name: all_spans(encoded) for name, encoded in gold.articles.items()}
+def _line(
+    name: str, material: Material, rows: Rows, without: frozenset[str], selecting: Select, likelihood: LikelihoodOf
+) -> str:
+    folds = stories_apart(rows)
+    unseen = left_out_trees(rows, folds, FEATURES, without)
+    again = second_rows(rows, {story: _Blind(trees, without) for story, trees in unseen.items()}, likelihood)
+    unseen_again = left_out_trees(again, folds, RERANK_FEATURES, without)
+
+    reports, translations = Result([], []), Result([], [])
+    collection = Collection(list(material.reports.articles.values()))
     with patch.object(free, "select", selecting):
-        for fold in range(FOLDS):
-            held = set(stories[fold::FOLDS])
-            kept = where(rows, ~np.isin(rows.story, sorted(held)))
-            trees = _Blind(fit_trees(kept, without), without)
-            part = gold.only(name for name, story in gold.story.items() if story in held)
-            total += aligned(part, free.FreeOrder(collection, trees, Calibration(1.0, 0.0, ()), 0.0), spans)
-    return total
+        for story in sorted({material.reports.story[a] for a, _ in material.reports.beads}):
+            part = material.reports.only(name for name, own in material.reports.story.items() if own == story)
+            looks = _looks(unseen[story], unseen_again[story], without, likelihood)
+            reports += _aligned(part, collection, looks)
+        all_seen = fit_trees(rows, FEATURES, without), fit_trees(again, RERANK_FEATURES, without)
+        for gold in material.measured:
+            looks = _looks(*all_seen, without, likelihood)
+            translations += _aligned(gold, Collection(list(gold.articles.values())), looks)
 
-
-def _line(name: str, result: Result) -> str:
-    curve = fit_calibration(result.made)
+    curve = fit_calibration(reports.made)
     least = curve.threshold(0.9)
-    rate = rates(calibrated(result, curve, least))
-    cells = (rate.f1, rate.lax_precision, rate.lax_recall, rate.lax_f1)
+    rate, regrouped = (rates(calibrated(result, curve, least)) for result in (reports, translations))
+    cells = (rate.f1, rate.lax_precision, rate.lax_recall, rate.lax_f1, regrouped.f1)
     return f"| {name} | {' | '.join(f'{cell:.3f}' for cell in cells)} |"
+
+
+def _looks(first: Trees, second: Trees, without: frozenset[str], likelihood: LikelihoodOf) -> Looks:
+    return SecondLook(FirstLook(_Blind(first, without)), _Blind(second, without), likelihood)
+
+
+def _aligned(gold: Gold, collection: Collection, looks: Looks) -> Result:
+    spans = {name: all_spans(encoded) for name, encoded in gold.articles.items()}
+    return aligned(gold, free.FreeOrder(collection, looks, Calibration(1.0, 0.0, ()), 0.0), spans)

@@ -11,9 +11,11 @@ import msgspec
 from samestory import argos
 from samestory.encode import encode
 from samestory.encoders import DIRECT, ENGLISH, encoder
+from samestory.likelihood import Likelihood
 from samestory.records import Article, Encoded, Role, Sentence
 from samestory.store import Store
-from samestory.translate import Options, translate
+from samestory.translate import translate
+from samestory.translator import Options
 
 Place = tuple[int, ...]
 Beads = dict[tuple[Place, Place], str]
@@ -88,6 +90,11 @@ def processed(articles: Sequence[Article], store: Store) -> dict[str, Encoded]:
     """Return `articles` by name, translated by the packages at hand, and encoded."""
     translated = list(translate(articles, argos.find_packages(), store, Options(), lambda _done, _total: None))
     return {e.article.id: e for e in encode(translated, encoder(DIRECT, 2), encoder(ENGLISH, 2), store)}
+
+
+def translation_likelihood(store: Store) -> Likelihood:
+    """Return the likelihood of English by the packages at hand."""
+    return Likelihood(argos.find_packages(), store)
 
 
 def _roles(sentences: Sequence[str]) -> list[tuple[Role, str]]:

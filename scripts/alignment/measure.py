@@ -12,6 +12,7 @@ from samestory.align import align
 from samestory.collection import Collection
 from samestory.free import FreeOrder
 from samestory.judge import SharedFacts
+from samestory.looks import FirstLook, LikelihoodOf, SecondLook
 from samestory.neighbours import candidates
 from samestory.pairing import Pairing
 from samestory.records import Pair, Story
@@ -28,12 +29,17 @@ class Run(NamedTuple):
     beads: Made
 
 
-def run(gold: Gold, min_score: float) -> Run:
-    """Return the stories and pairs that samestory finds among the articles of `gold`, with the scorers it ships."""
+def run(gold: Gold, min_score: float, likelihood: LikelihoodOf | None) -> Run:
+    """Return the stories and pairs that samestory finds among the articles of `gold`, with the scorers it ships.
+
+    Without a `likelihood` candidate beads are looked at once only.
+    """
     encoded = [gold.articles[name] for name in sorted(gold.articles)]
     collection, trees = Collection(encoded), scorer.load_trees()
     found = list(stories(encoded, SharedFacts(collection, trees, scorer.load_story_trees()), candidates))
-    free = FreeOrder(collection, trees, scorer.load().calibration, min_score)
+    first = FirstLook(trees)
+    looks = first if likelihood is None else SecondLook(first, scorer.load_reranker(), likelihood)
+    free = FreeOrder(collection, looks, scorer.load().calibration, min_score)
     pairing = Pairing(collection, free, monotone.load(), min_score)
     return Run(across(gold, found), by_articles(gold, align(found, gold.articles, pairing)))
 

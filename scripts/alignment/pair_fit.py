@@ -1,8 +1,8 @@
-"""Fitting the scorer of sentence pairs: trees over the evidence of candidate beads, and what their scores are worth."""
+"""Fitting the scorers of sentence pairs: trees over the evidence of candidates, and what their scores are worth."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import lightgbm
@@ -13,8 +13,9 @@ from scipy.optimize import minimize
 from alignment.gold import Beads, Gold, Place
 from samestory.collection import Collection
 from samestory.evidence import evidence
-from samestory.features import FEATURES, MISMATCHES
+from samestory.features import FEATURES, MISMATCHES, RERANK_FEATURES
 from samestory.free import FreeOrder
+from samestory.looks import LEAST, LikelihoodOf, second_evidence
 from samestory.scorer import Calibration, Trees
 from samestory.spans import Spans, all_spans
 
@@ -24,7 +25,6 @@ _NEAR = -0.25  # of "behind the best": what lies further back is easily told to 
 _SEEN = 0.05  # share of these that is learnt from; they weigh the more
 PART_OF_A_BEAD = 0.3  # weight of a candidate that is part of a true bead, or more than one: wrong, but not far off
 DIVERGENT = 2.0  # weight of a contradiction
-_ROUNDS = 400
 _ENOUGH = 100  # beads above a score for their share of right ones to mean something
 SETTINGS = {
     "objective": "binary",
@@ -41,20 +41,32 @@ SETTINGS = {
     "num_threads": 2,
     "verbose": -1,
 }
+_AGAIN = {**SETTINGS, "learning_rate": 0.025, "min_data_in_leaf": 40, "bagging_fraction": 0.6}  # of fewer candidates
+_LOOKS = {FEATURES: (SETTINGS, 400), RERANK_FEATURES: (_AGAIN, 800)}  # settings, trees
+
+
+class Candidate(NamedTuple):
+    """A candidate bead: a span of either article."""
+
+    a: Spans
+    row: int
+    b: Spans
+    column: int
 
 
 class Rows(NamedTuple):
-    """Evidence of candidates, whether each is a true bead, its weight, and the story it is from."""
+    """Evidence of candidates, whether each is true, its weight, the story it is from, and the candidate itself."""
 
     evidence: Floats
     truth: npt.NDArray[np.bool_]
     weight: Floats
     story: npt.NDArray[np.str_]
+    candidate: npt.NDArray[np.object_]
 
 
 def where(rows: Rows, kept: npt.NDArray[np.bool_]) -> Rows:
     """Return some of the rows."""
-    return Rows(rows.evidence[kept], rows.truth[kept], rows.weight[kept], rows.story[kept])
+    return Rows(rows.evidence[kept], rows.truth[kept], rows.weight[kept], rows.story[kept], rows.candidate[kept])
 
 
 class Outcome(NamedTuple):
@@ -90,8 +102,8 @@ class Result(NamedTuple):
 def pair_rows(gold: Gold, collection: Collection, weight: float, divergent: float = DIVERGENT) -> Rows:
     """Return the candidates of every two articles of `gold` with beads, against the background of `collection`.
 
-    Each has that `weight`, a contradiction `divergent` times as much. Of those that are easily told to be false a few
-    stand for all.
+    Each has that `weight`, a contradiction `divergent` times as much; what is neither true nor false has none, and is
+    there as the context of others. Of those that are easily told to be false a few stand for all.
     """
     rng = np.random.default_rng(0)
     spans = {name: all_spans(encoded) for name, encoded in gold.articles.items()}
@@ -104,10 +116,12 @@ def pair_rows(gold: Gold, collection: Collection, weight: float, divergent: floa
         ]
         truth, weights, untouched = (np.array(column) for column in zip(*labels, strict=True))
         easy = untouched & (found.column("behind the best") < _NEAR)
-        kept = (weights > 0) & (~easy | (rng.random(len(easy)) < _SEEN))
+        kept = ~easy | (rng.random(len(easy)) < _SEEN)
         weights = np.where(easy, weights / _SEEN, weights)
         stories = np.full(int(kept.sum()), gold.story[a])
-        parts.append(Rows(found.values[kept], truth[kept], weight * weights[kept], stories))
+        places = zip(found.rows[kept].tolist(), found.columns[kept].tolist(), strict=True)
+        own = as_objects([Candidate(spans[a], row, spans[b], column) for row, column in places])
+        parts.append(Rows(found.values[kept], truth[kept], weight * weights[kept], stories, own))
     return joined(parts)
 
 
@@ -130,19 +144,47 @@ def joined(parts: Sequence[Rows]) -> Rows:
     return Rows(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
 
-def fit_trees(rows: Rows, without: frozenset[str] = frozenset()) -> Trees:
-    """Return trees fitted on `rows`; the features `without` are hidden from them."""
+def as_objects(things: Sequence[object]) -> npt.NDArray[np.object_]:
+    """Return an array of them, shape (n,)."""
+    return np.fromiter(things, dtype=np.object_, count=len(things))
+
+
+def second_rows(rows: Rows, unseen: Mapping[str, Trees], likelihood: LikelihoodOf) -> Rows:
+    """Return what of `rows` is looked at a second time, with the evidence for that.
+
+    `unseen` has, for every story, trees for the first look that have not seen it.
+    """
+    scores = np.zeros(len(rows.truth))
+    for trees in set(unseen.values()):
+        own = np.isin(rows.story, [story for story, other in unseen.items() if other is trees])
+        scores[own] = trees.probability(rows.evidence[own])
+    again, scores = where(rows, scores >= LEAST), scores[scores >= LEAST]
+    told = np.full((len(again.truth), len(RERANK_FEATURES) - len(FEATURES)), np.nan)
+    by_articles: dict[tuple[int, int], list[int]] = {}
+    for n, candidate in enumerate(again.candidate):
+        by_articles.setdefault((id(candidate.a), id(candidate.b)), []).append(n)
+    for places in by_articles.values():
+        these: list[Candidate] = again.candidate[places].tolist()
+        at = np.array([candidate.row for candidate in these]), np.array([candidate.column for candidate in these])
+        told[places] = second_evidence(these[0].a, these[0].b, *at, scores[places], likelihood)
+    return again._replace(evidence=np.hstack([again.evidence, told]))
+
+
+def fit_trees(rows: Rows, features: tuple[str, ...] = FEATURES, without: frozenset[str] = frozenset()) -> Trees:
+    """Return trees fitted on `rows`, for the look with these `features`; those `without` are hidden from them."""
+    rows = where(rows, rows.weight > 0)
     values = hidden(rows.evidence, without)
-    signs = [-1 if name in MISMATCHES else 0 for name in FEATURES]  # a contradiction speaks for no pair
+    signs = [-1 if name in MISMATCHES else 0 for name in features]  # a contradiction speaks for no pair
     data = lightgbm.Dataset(values, rows.truth, weight=rows.weight)
-    booster = lightgbm.train({**SETTINGS, "monotone_constraints": signs}, data, _ROUNDS)
-    return Trees(booster.model_to_string(), FEATURES)
+    settings, trees = _LOOKS[features]
+    booster = lightgbm.train({**settings, "monotone_constraints": signs}, data, trees)
+    return Trees(booster.model_to_string(), features)
 
 
 def hidden(values: Floats, features: frozenset[str]) -> Floats:
-    """Return `values` with some of FEATURES set to 0."""
+    """Return `values`, of FEATURES or RERANK_FEATURES, with some of them set to 0."""
     out = values.copy()
-    out[:, [FEATURES.index(name) for name in sorted(features)]] = 0.0
+    out[:, [n for n, name in enumerate(RERANK_FEATURES[: values.shape[1]]) if name in features]] = 0.0
     return out
 
 

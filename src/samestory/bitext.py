@@ -18,6 +18,8 @@ from samestory.encoders import encoder
 from samestory.errors import UsageError
 from samestory.free import FreeOrder
 from samestory.letters import join
+from samestory.likelihood import Likelihood
+from samestory.looks import FirstLook, SecondLook
 from samestory.records import Article, Sentence
 from samestory.rows import Row
 from samestory.spans import all_spans
@@ -54,8 +56,8 @@ def bitext(
 
     "monotone" is for translations: beads of up to 4-4 lines in one order, whatever their score, and what is left over.
     "free" is for reports in any order: beads of 1-1, 1-n and n-1, n to 3, that score enough; translation packages
-    that are installed are used, and `cache` keeps what was translated and encoded. Raises UsageError for a file that
-    cannot be read or holds nothing.
+    that are installed are used, and `cache` keeps what was translated, scored and encoded. Raises UsageError for a
+    file that cannot be read or holds nothing.
     """
     texts = [read_lines(path) for path in (a, b)]
     threads = config.translation.threads or (os.cpu_count() or 1)
@@ -100,14 +102,16 @@ def _free(
 ) -> list[Bead]:
     articles = [_article(str(n), lang, lines) for n, (lang, lines) in enumerate(zip(languages, texts, strict=True))]
     english = encoder(config.english_encoder, config.translation.threads or (os.cpu_count() or 1))
-    with Store(cache or default_cache()) as store:
-        articles = list(translate(articles, argos.find_packages(), store, config.translation, lambda _a, _b: None))
-        encoded = list(encode(articles, direct, english, store))
-    scorers = scorer.load()
+    packages, scorers = argos.find_packages(), scorer.load()
     least = config.min_score if config.min_score is not None else scorers.calibration.threshold(config.precision)
-    with threadpool_limits(1):
-        free = FreeOrder(Collection(encoded), scorer.load_trees(), scorers.calibration, least)
-        found = free.find(*map(all_spans, encoded)).beads
+    with Store(cache or default_cache()) as store:
+        articles = list(translate(articles, packages, store, config.translation, lambda _a, _b: None))
+        encoded = list(encode(articles, direct, english, store))
+        likelihood = Likelihood(packages, store, config.translation)
+        looks = SecondLook(FirstLook(scorer.load_trees()), scorer.load_reranker(), likelihood)
+        with threadpool_limits(1):
+            free = FreeOrder(Collection(encoded), looks, scorers.calibration, least)
+            found = free.find(*map(all_spans, encoded)).beads
     places = [[s.index for s in e.article.content] for e in encoded]
     beads = [
         Bead(tuple(places[0][i] for i in bead.a), tuple(places[1][j] for j in bead.b), bead.score) for bead in found

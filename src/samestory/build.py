@@ -22,6 +22,8 @@ from samestory.free import FreeOrder
 from samestory.groups import groups
 from samestory.ingest import documents, find, fingerprint, ingest
 from samestory.judge import SharedFacts
+from samestory.likelihood import Likelihood
+from samestory.looks import FirstLook, SecondLook
 from samestory.manifest import MANIFEST, Counts, Manifest, Models
 from samestory.neighbours import candidates
 from samestory.pairing import Pairing
@@ -98,18 +100,18 @@ def build(
             encoded = list(encode(articles, tools.direct, tools.english, store, stage.progress))
             stage.note = f"{sum(len(e.direct) for e in encoded)} content sentences"
 
-    collection = Collection(encoded)
-    with reporter.stage("stories") as stage, threadpool_limits(_BLAS_THREADS):
-        judge = tools.judge(collection)
-        found = list(stories(encoded, judge, candidates, stage.progress))
-        reasons = list(explained(encoded, judge, found, candidates)) if config.explain else None
-        stage.note = f"{len(found)} {'story' if len(found) == 1 else 'stories'}"
+        collection = Collection(encoded)
+        with reporter.stage("stories") as stage, threadpool_limits(_BLAS_THREADS):
+            judge = tools.judge(collection)
+            found = list(stories(encoded, judge, candidates, stage.progress))
+            reasons = list(explained(encoded, judge, found, candidates)) if config.explain else None
+            stage.note = f"{len(found)} {'story' if len(found) == 1 else 'stories'}"
 
-    with reporter.stage("align") as stage, threadpool_limits(_BLAS_THREADS):
-        pairing = tools.pairing(collection, rejected.append)
-        pairs = list(align(found, {e.article.id: e for e in encoded}, pairing, stage.progress))
-        joined = list(groups(pairs))
-        stage.note = f"{len(pairs)} pairs of score {config.threshold:g} or more, {len(joined)} groups"
+        with reporter.stage("align") as stage, threadpool_limits(_BLAS_THREADS):
+            pairing = tools.pairing(collection, store, rejected.append)
+            pairs = list(align(found, {e.article.id: e for e in encoded}, pairing, stage.progress))
+            joined = list(groups(pairs))
+            stage.note = f"{len(pairs)} pairs of score {config.threshold:g} or more, {len(joined)} groups"
 
     with reporter.stage("write") as stage:
         result = Result(articles, found, pairs, joined, rejected, reasons)
@@ -136,7 +138,7 @@ class _Tools:
 
     def __init__(self, config: Config, argos_packages: Sequence[Path]) -> None:
         threads = config.translation.threads or os.cpu_count() or 1
-        self._scorers, self._trees = scorer.load(), scorer.load_trees()
+        self._scorers, self._trees, self._reranker = scorer.load(), scorer.load_trees(), scorer.load_reranker()
         if config.min_score is None:
             least = self._scorers.calibration.threshold(config.precision)
             config = msgspec.structs.replace(config, min_score=least)
@@ -149,12 +151,14 @@ class _Tools:
         """Return the judge of stories."""
         return SharedFacts(collection, self._trees, scorer.load_story_trees())
 
-    def pairing(self, collection: Collection, refuse: Refuse) -> Pairing:
+    def pairing(self, collection: Collection, store: Store, refuse: Refuse) -> Pairing:
         """Return the aligner of the articles of a story."""
         least = self.config.threshold
+        likelihood = Likelihood(self.packages, store, self.config.translation)
+        looks = SecondLook(FirstLook(self._trees), self._reranker, likelihood)
         return Pairing(
             collection,
-            FreeOrder(collection, self._trees, self._scorers.calibration, least),
+            FreeOrder(collection, looks, self._scorers.calibration, least),
             monotone.load(),
             least,
             order=self.config.order,

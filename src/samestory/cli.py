@@ -112,7 +112,9 @@ def build_command(
     ] = DEFAULTS.english_encoder,
     cache: Annotated[
         Path | None,
-        typer.Option(help="File that keeps translations and vectors.", show_default="in the user's cache folder"),
+        typer.Option(
+            help="File that keeps translations, likelihoods and vectors.", show_default="in the user's cache folder"
+        ),
     ] = None,
     jobs: Annotated[int, typer.Option(min=0, help="Processor cores to use; 0 for all.")] = 0,
     fresh: Annotated[bool, typer.Option("--fresh", help="Build even if nothing is new since the last build.")] = False,

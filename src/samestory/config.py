@@ -9,7 +9,7 @@ import msgspec
 from samestory import encoders
 from samestory.align import Order
 from samestory.errors import UsageError
-from samestory.translate import Options
+from samestory.translator import Options
 
 
 class Config(msgspec.Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""The features of a candidate bead: what the scorer of sentence pairs weighs."""
+"""The features of a candidate bead: what the scorers of sentence pairs weigh."""
 
 from __future__ import annotations
 
@@ -53,6 +53,18 @@ FEATURES = (
     "names apart against the closest rival",
     "overlap of words against the closest rival",
 )
+LIKELIHOODS = ("likelihood of the likelier side", "likelihood of the other side")
+"""What a translation model says of the candidates that are likely at all."""
+CONTEXT = (
+    "likeliest part",
+    "likeliest extension",
+    "likeliest otherwise overlapping",
+    "rivals of the less contested side",
+    "rivals of the more contested side",
+    "likeliest neighbour",
+)
+"""What the first look says of the other candidates."""
+RERANK_FEATURES = (*FEATURES, *LIKELIHOODS, *CONTEXT)
 AT = {name: n for n, name in enumerate(FEATURES)}
 """The place of each feature."""
 MISMATCHES = {name: name.replace(" ", "-") for name in ("number mismatch", "name mismatch", "negation mismatch")}

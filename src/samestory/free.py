@@ -20,7 +20,8 @@ from samestory.collection import Collection
 from samestory.evidence import Evidence, evidence
 from samestory.features import FEATURES, MISMATCHES
 from samestory.incidence import incidence
-from samestory.scorer import Calibration, Trees
+from samestory.looks import Looks
+from samestory.scorer import Calibration
 from samestory.select import Candidate, select
 from samestory.spans import Spans
 
@@ -45,16 +46,16 @@ class Found(NamedTuple):
 class FreeOrder:
     """Aligns two articles, keeping what scores `min_score` or more."""
 
-    def __init__(self, collection: Collection, trees: Trees, calibration: Calibration, min_score: float) -> None:
+    def __init__(self, collection: Collection, looks: Looks, calibration: Calibration, min_score: float) -> None:
         self._collection = collection
-        self._trees = trees.expect(FEATURES)
+        self._looks = looks
         self._calibration = calibration
         self._min_score = min_score
 
     def find(self, a: Spans, b: Spans) -> Found:
         """Return the beads of `a` and `b`."""
         found = evidence(self._collection, a, b)
-        raw = self._trees.probability(found.values)
+        raw = self._looks.probability(a, b, found)
         numbers = found.column("number mismatch") > 0
         beads = self._choose(a, b, found, np.where(numbers, 0.0, raw))
         taken = {("a", p) for n in beads for p in a.positions[found.rows[n]]}
@@ -77,9 +78,10 @@ class FreeOrder:
             if taken.isdisjoint(("a", p) for p in a.positions[found.rows[n]])
             and taken.isdisjoint(("b", p) for p in b.positions[found.columns[n]])
         ]
-        values = found.values[free]
-        values[:, mismatches] = 0.0
-        out[free] = self._trees.probability(values)
+        if free:
+            values = found.values.copy()
+            values[np.array(free)[:, None], mismatches] = 0.0
+            out[free] = self._looks.probability(a, b, found._replace(values=values))[free]
         return out
 
     def _choose(self, a: Spans, b: Spans, found: Evidence, raw: Values) -> dict[int, float]:

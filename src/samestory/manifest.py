@@ -12,7 +12,7 @@ import msgspec
 from samestory import __version__
 from samestory.align import Order
 from samestory.config import Config
-from samestory.translate import Options
+from samestory.translator import Options
 
 MANIFEST = "manifest.json"
 

@@ -22,7 +22,7 @@ from samestory.errors import UsageError
 if TYPE_CHECKING:
     from lightgbm import Booster
 
-_FILES = ("pair.txt", "story.txt", "scorer.json")
+_FILES = ("pair.txt", "rerank.txt", "story.txt", "scorer.json")
 _LEAST, _MOST = 1e-6, 1.0 - 1e-6  # keep log-odds finite
 
 Values = npt.NDArray[np.float64]
@@ -54,9 +54,13 @@ class Calibration(msgspec.Struct, frozen=True):
 
 
 class Scorers(msgspec.Struct, frozen=True):
-    """scorer.json: the features of the trees that score pairs of sentences and of articles, and their calibration."""
+    """scorer.json: the features of the trees that score pairs of sentences, once and again, and of articles.
+
+    And what the scores of pairs of sentences are worth.
+    """
 
     features: tuple[str, ...]
+    rerank_features: tuple[str, ...]
     story_features: tuple[str, ...]
     calibration: Calibration
 
@@ -102,6 +106,11 @@ def load() -> Scorers:
 def load_trees() -> Trees:
     """Return the scorer of sentence pairs that comes with the package."""
     return Trees(_file("pair.txt").decode(), load().features)
+
+
+def load_reranker() -> Trees:
+    """Return the scorer of the second look at sentence pairs that comes with the package."""
+    return Trees(_file("rerank.txt").decode(), load().rerank_features)
 
 
 def load_story_trees() -> Trees:

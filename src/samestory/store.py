@@ -1,4 +1,4 @@
-"""The cache: translations and vectors in one SQLite file, each under the hash of what made it.
+"""The cache: translations, vectors and likelihoods in one SQLite file, each under the hash of what made it.
 
 A row is written in the same transaction as its batch, so a killed build loses at most the batch it
 was working on. Reads never invent: a key is there with its value, or it is not there.
@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import platformdirs
 
 from samestory.errors import SamestoryError, UsageError
@@ -23,18 +24,22 @@ from samestory.records import Matrix
 
 log = logging.getLogger(__name__)
 
+Values = npt.NDArray[np.float64]
+
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS translations
     (key BLOB PRIMARY KEY, english TEXT NOT NULL, score REAL NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS vectors
     (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS likelihoods
+    (key BLOB PRIMARY KEY, likelihoods BLOB NOT NULL) WITHOUT ROWID;
 """
 _HEADER = b"SQLite format 3\0"
 _CHUNK = 500  # keys per query: below SQLite's limit on bound variables in every build of it
 
 
 def default_cache() -> Path:
-    """Return the file that keeps translations and vectors between builds."""
+    """Return the file that keeps translations, vectors and likelihoods between builds."""
     return platformdirs.user_cache_path("samestory") / "store.sqlite"
 
 
@@ -46,7 +51,7 @@ class Translation(NamedTuple):
 
 
 class Store:
-    """A SQLite file of translations and vectors. Use it as a context manager.
+    """A SQLite file of translations, vectors and likelihoods. Use it as a context manager.
 
     `new_translations` counts those stored since it was opened.
 
@@ -121,6 +126,23 @@ class Store:
         with self._db:
             self._db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
 
+    def likelihoods(self, model: str, options: str, texts: Sequence[tuple[str, str]]) -> Values | None:
+        """Return the stored likelihoods, shape (n,), of the n `texts` and their English, if these were stored as one.
+
+        Those of a part of them, or in another order, are others: what is scored together nudges the last digit.
+        """
+        row = self._db.execute(
+            "SELECT likelihoods FROM likelihoods WHERE key = ?", (_key_of_all(model, options, texts),)
+        )
+        found = row.fetchone()
+        return None if found is None else np.frombuffer(found[0], dtype="<f8")
+
+    def add_likelihoods(self, model: str, options: str, texts: Sequence[tuple[str, str]], values: Values) -> None:
+        """Store the likelihoods, shape (n,), of `texts` and their English, as one."""
+        with self._db:
+            row = _key_of_all(model, options, texts), values.astype("<f8").tobytes()
+            self._db.execute("INSERT OR REPLACE INTO likelihoods VALUES (?, ?)", row)
+
     def _select(self, query: str, keys: list[bytes]) -> Iterable[tuple[Any, ...]]:
         for start in range(0, len(keys), _CHUNK):
             chunk = keys[start : start + _CHUNK]
@@ -148,6 +170,10 @@ def _switch_to_wal(db: sqlite3.Connection) -> None:
             if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
                 raise
             time.sleep(0.02)
+
+
+def _key_of_all(model: str, options: str, texts: Sequence[tuple[str, str]]) -> bytes:
+    return _key(model, options, *(part for both in texts for part in both))
 
 
 def _key(*parts: str) -> bytes:

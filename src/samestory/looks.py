@@ -1,0 +1,97 @@
+"""How likely candidate beads are: a first look at all of them, a second at those that are likely at all.
+
+The first look weighs the evidence. The second, a reranker, weighs beside it what the first says of the other
+candidates, and how likely a translation model holds the English of either side to be the translation of the other: too
+slow a question to ask of every candidate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from samestory.context import context
+from samestory.evidence import Evidence
+from samestory.features import FEATURES, LIKELIHOODS, RERANK_FEATURES
+from samestory.scorer import Trees
+from samestory.spans import Spans
+
+LEAST = 0.01  # of the first look, for a candidate to be looked at again
+
+Values = npt.NDArray[np.float64]
+Places = npt.NDArray[np.int64]
+LikelihoodOf: TypeAlias = Callable[[str, Sequence[tuple[str, str]]], Values]
+"""Tells how likely texts of a language, each beside English, have that for a translation: `samestory.likelihood`."""
+
+
+class Looks(Protocol):
+    """Anything that tells how likely candidate beads are."""
+
+    def probability(self, a: Spans, b: Spans, found: Evidence) -> Values:
+        """Return the probability, not calibrated, of each candidate bead of `a` and `b`, shape (len(found.rows),)."""
+        ...
+
+
+class FirstLook:
+    """Scores candidates by their evidence alone."""
+
+    def __init__(self, trees: Trees) -> None:
+        self._trees = trees.expect(FEATURES)
+
+    def probability(self, a: Spans, b: Spans, found: Evidence) -> Values:  # noqa: ARG002
+        """Return the probability of each candidate."""
+        return self._trees.probability(found.values)
+
+
+class SecondLook:
+    """Scores again what scores at least LEAST at first; the others are 0."""
+
+    def __init__(self, first: Looks, reranker: Trees, likelihood: LikelihoodOf) -> None:
+        self._first = first
+        self._reranker = reranker.expect(RERANK_FEATURES)
+        self._likelihood = likelihood
+
+    def probability(self, a: Spans, b: Spans, found: Evidence) -> Values:
+        """Return the probability of each candidate."""
+        out = self._first.probability(a, b, found)
+        again = out >= LEAST
+        at = found.rows[again], found.columns[again]
+        told = second_evidence(a, b, *at, out[again], self._likelihood)
+        out[~again] = 0.0
+        out[again] = self._reranker.probability(np.hstack([found.values[again], told]))
+        return out
+
+
+def second_evidence(
+    a: Spans, b: Spans, rows: Places, columns: Places, probability: Values, likelihood: LikelihoodOf
+) -> Values:
+    """Return what the second look weighs beside the evidence, shape (n, len(RERANK_FEATURES) - len(FEATURES)).
+
+    It is that of n candidates, the spans at `rows` of `a` with those at `columns` of `b`, of which the first look found
+    that `probability`.
+    """
+    positions = [a.positions[row] for row in rows], [b.positions[column] for column in columns]
+    return np.hstack([likelihoods(likelihood, a, b, rows, columns), context(*positions, probability)])
+
+
+def likelihoods(likelihood: LikelihoodOf, a: Spans, b: Spans, rows: Places, columns: Places) -> Values:
+    """Return how likely the English of the spans at `columns` is for those at `rows`, and the other way round.
+
+    The likelier of both first, shape (n, len(LIKELIHOODS)). Where only one can be told it stands in both places; NaN
+    where none can, and for beads of more than two sentences: translation models learn from single ones.
+    """
+    both = np.full((len(rows), len(LIKELIHOODS)), np.nan)
+    single = (a.sizes[rows] == 1) & (b.sizes[columns] == 1)
+    for n, (source, target, own, other) in enumerate(((a, b, rows, columns), (b, a, columns, rows))):
+        english = [sentence.trusted_english for sentence in target.encoded.article.content]
+        asked, texts = [], []
+        for k in np.flatnonzero(single).tolist():
+            known = english[target.starts[other[k]]]
+            if known is not None:
+                asked.append(k)
+                texts.append((source.text(own[k]), known))
+        both[asked, n] = likelihood(source.lang, texts)
+    return np.column_stack([np.fmax(*both.T), np.fmin(*both.T)])

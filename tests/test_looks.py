@@ -1,0 +1,134 @@
+"""Two looks at candidate beads: what is looked at again, and what a translation model is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import lightgbm
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from by_hand import Line, axis, between, by_similarity, encoded, near, vectors
+from samestory.collection import Collection
+from samestory.evidence import Evidence, evidence
+from samestory.features import FEATURES, LIKELIHOODS, RERANK_FEATURES
+from samestory.looks import LEAST, FirstLook, SecondLook, likelihoods
+from samestory.records import Encoded
+from samestory.scorer import Trees
+from samestory.spans import Spans, all_spans
+
+Values = npt.NDArray[np.float64]
+Texts = Sequence[tuple[str, str]]
+Asked = list[tuple[str, list[tuple[str, str]]]]
+
+
+def compared(a: Encoded, b: Encoded) -> tuple[Spans, Spans, Evidence]:
+    left, right = all_spans(a), all_spans(b)
+    return left, right, evidence(Collection([a, b]), left, right)
+
+
+def by_likelihood() -> Trees:
+    """Trees by which a bead is likely where the likelier side is likelier than -1, and where nothing is told."""
+    told = np.linspace(-2.0, 0.0, 200)
+    rows = np.zeros((len(told) + 50, len(RERANK_FEATURES)))
+    rows[:, RERANK_FEATURES.index(LIKELIHOODS[0])] = np.append(told, [np.nan] * 50)
+    truth = np.append(told > -1.0, [True] * 50)
+    settings = {"objective": "binary", "min_data_in_leaf": 1, "num_leaves": 4, "verbose": -1, "num_threads": 1}
+    model = lightgbm.train(settings, lightgbm.Dataset(rows, truth), 20).model_to_string()
+    return Trees(model, RERANK_FEATURES)
+
+
+def told_by(table: dict[tuple[str, str], float], asked: Asked) -> Callable[[str, Texts], Values]:
+    def of(lang: str, texts: Texts) -> Values:
+        asked.append((lang, list(texts)))
+        return np.array([table.get(both, np.nan) for both in texts])
+
+    return of
+
+
+def nothing(_lang: str, texts: Texts) -> Values:
+    return np.full(len(texts), np.nan)
+
+
+def test_the_first_look_is_that_of_the_trees() -> None:
+    a, b, found = compared(vectors("a", "fr", axis(1), axis(2)), vectors("b", "id", near(1, 0.8, 3), axis(4)))
+    told = FirstLook(by_similarity()).probability(a, b, found)
+    assert told.tolist() == by_similarity().probability(found.values).tolist()
+
+
+@pytest.mark.parametrize("trees", [by_similarity(), Trees("", FEATURES)])
+def test_a_reranker_fitted_on_other_evidence_is_refused(trees: Trees) -> None:
+    with pytest.raises(ValueError, match="fit them again"):
+        SecondLook(FirstLook(by_similarity()), trees, nothing)
+
+
+def test_what_is_not_likely_at_all_is_not_looked_at_again_and_scores_nothing() -> None:
+    a, b, found = compared(vectors("a", "fr", axis(1), axis(2)), vectors("b", "id", axis(1), axis(9)))
+    first = FirstLook(by_similarity())
+    again = first.probability(a, b, found) >= LEAST
+    assert 0 < again.sum() < len(again)
+    second = SecondLook(first, by_likelihood(), nothing).probability(a, b, found)
+    assert (second[~again] == 0).all()
+    assert (second[again] > 0.5).all()
+
+
+def test_the_second_look_overrules_the_first() -> None:
+    a = encoded("a", "fr", Line("un", axis(1), english="one"))
+    b = encoded("b", "en", Line("one", axis(1), english="one"), Line("two", near(1, 0.9, 2), english="two"))
+    left, right, found = compared(a, b)
+    asked: Asked = []
+    table = {("un", "one"): -2.0, ("un", "two"): -0.1}
+    second = SecondLook(FirstLook(by_similarity()), by_likelihood(), told_by(table, asked))
+    scores = dict(zip(found.columns.tolist(), second.probability(left, right, found).tolist(), strict=True))
+    assert [right.text(n) for n, score in scores.items() if score > 0.5 and right.sizes[n] == 1] == ["two"]
+
+
+def test_either_side_is_asked_for_the_english_of_the_other_and_the_likelier_comes_first() -> None:
+    a = encoded("a", "fr", Line("un", axis(1), english="one"))
+    b = encoded("b", "id", Line("satu", axis(1), english="single"))
+    left, right, found = compared(a, b)
+    asked: Asked = []
+    told = likelihoods(
+        told_by({("un", "single"): -1.5, ("satu", "one"): -0.5}, asked), left, right, found.rows, found.columns
+    )
+    assert asked == [("fr", [("un", "single")]), ("id", [("satu", "one")])]
+    assert told.tolist() == [[-0.5, -1.5]]
+
+
+def test_what_one_side_tells_stands_for_both() -> None:
+    a, b = encoded("a", "fr", Line("un", axis(1), english="one")), encoded("b", "id", Line("satu", axis(1)))
+    left, right, found = compared(a, b)  # no English of b can be asked for
+    asked: Asked = []
+    told = likelihoods(told_by({("satu", "one"): -0.5}, asked), left, right, found.rows, found.columns)
+    assert [texts for _, texts in asked] == [[], [("satu", "one")]]
+    assert told.tolist() == [[-0.5, -0.5]]
+
+
+def test_nothing_is_asked_of_a_bead_of_several_sentences() -> None:
+    a = encoded("a", "fr", Line("un et deux", between(1, 2), english="one and two"))
+    b = encoded("b", "id", Line("satu", axis(1), english="one"), Line("dua", axis(2), english="two"))
+    left, right, found = compared(a, b)
+    asked: Asked = []
+    table = {("un et deux", "one"): -0.5, ("un et deux", "two"): -0.6}
+    told = likelihoods(told_by(table, asked), left, right, found.rows, found.columns)
+    assert dict(asked) == {"fr": list(table), "id": [("satu", "one and two"), ("dua", "one and two")]}
+    assert told[:2].tolist() == [[-0.5, -0.5], [-0.6, -0.6]]
+    assert len(told) == 3
+    assert np.isnan(told[2]).all()
+
+
+def test_nothing_is_asked_of_english_that_cannot_be_trusted() -> None:
+    broken = Line("dua", axis(2), english="two two two", mt_flags=("mt-loop",))
+    a = encoded("a", "fr", Line("un", axis(1), english="one"))
+    b = encoded("b", "id", Line("satu", axis(1), english="one"), broken)
+    left, right, found = compared(a, b)
+    asked: Asked = []
+    likelihoods(told_by({}, asked), left, right, found.rows, found.columns)
+    assert dict(asked)["fr"] == [("un", "one")]
+
+
+def test_no_candidates_are_likely() -> None:
+    a, b = all_spans(vectors("a", "fr", axis(1))), all_spans(vectors("b", "id", axis(1)))
+    none = Evidence(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros((0, len(FEATURES))))
+    assert SecondLook(FirstLook(by_similarity()), by_likelihood(), nothing).probability(a, b, none).shape == (0,)
