@@ -3,7 +3,8 @@
 
 On the gold of the sample set, which the scorers were not fitted on; on articles regrouped from FLORES-200 devtest, to
 be paired and aligned in any order; on the same text in order, lines merged and dropped; on literary translations; on
-contradictions; on long texts; and, with --ablate, on development gold with each component taken away. FLORES-200
+contradictions; on long texts; and, with --ablate, on development gold and regrouped text with each component taken
+away. FLORES-200
 is not part of the project; without it, and without PyPI's sentalign, those tables say so.
 """
 
@@ -41,9 +42,9 @@ def main() -> None:
         parts: dict[str, Callable[[], str]] = {"gold": lambda: gold_table(sample, likelihood)}
         if options.flores.is_dir():
             lines = flores_lines(options.flores, "devtest")
-            parts["free"] = lambda: free_table(lines, store)
+            parts["free"] = lambda: free_table(lines, store, likelihood)
             parts["monotone"] = lambda: monotone_table(lines)
-            parts["traps"] = lambda: trap_table(lines, store)
+            parts["traps"] = lambda: trap_table(lines, store, likelihood)
         parts["literary"] = lambda: literary_table(options.gold / "bitext")
         parts["long"] = long_texts.table
         for name in wanted:

@@ -57,7 +57,7 @@ from samestory.features import FEATURES, RERANK_FEATURES
 from samestory.files import replace
 from samestory.free import FreeOrder
 from samestory.judge import STORY_FEATURES
-from samestory.looks import FirstLook, Looks, SecondLook
+from samestory.looks import FirstLook, Look, SecondLook
 from samestory.scorer import Calibration, Scorers, Trees
 from samestory.spans import all_spans
 from samestory.store import Store
@@ -139,7 +139,7 @@ def aligned_stories(gold: Gold) -> list[str]:
     return sorted({gold.story[a] for a, _ in gold.beads})
 
 
-def left_out(gold: Gold, looks: Mapping[str, Looks]) -> Calibration:
+def left_out(gold: Gold, looks: Mapping[str, Look]) -> Calibration:
     """Align each story by scorers that have not seen it; print a table and return what their scores are worth."""
     collection = Collection(list(gold.articles.values()))
     spans = {name: all_spans(encoded) for name, encoded in gold.articles.items()}

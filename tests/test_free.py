@@ -10,13 +10,14 @@ import pytest
 from by_hand import AS_IT_IS, Line, apart, axis, bare, between, by_similarity, encoded, mixed, near, scattered, vectors
 from samestory.align import Bead
 from samestory.collection import Collection
+from samestory.evidence import Evidence, evidence
 from samestory.features import FEATURES
 from samestory.free import Found, FreeOrder, Values, in_order
 from samestory.judge import STORY_FEATURES
 from samestory.looks import FirstLook
 from samestory.records import Encoded, Matrix, Role
 from samestory.scorer import Calibration, Trees
-from samestory.spans import all_spans
+from samestory.spans import Spans, all_spans
 
 Shape = tuple[tuple[int, ...], tuple[int, ...]]
 
@@ -295,6 +296,31 @@ def test_alignment_is_the_same_each_time() -> None:
     first = found(scattered("a", "en", 1), scattered("b", "fr", 2), 0.1)
     assert first.beads
     assert found(scattered("a", "en", 1), scattered("b", "fr", 2), 0.1) == first
+
+
+class Watched(FirstLook):
+    """A look by similarity that keeps how many candidates it is shown."""
+
+    def __init__(self) -> None:
+        super().__init__(by_similarity("number mismatch"))
+        self.shown: list[int] = []
+
+    def probability(self, a: Spans, b: Spans, found: Evidence) -> Values:
+        self.shown.append(len(found.rows))
+        return super().probability(a, b, found)
+
+
+def test_a_contradiction_is_judged_among_all_candidates_as_it_is_without_it() -> None:
+    a = encoded("a", "en", Line("It cost 5 dollars.", axis(1)), Line("sentence b", axis(2)))
+    b = encoded("b", "fr", Line("Cela a coûté 9 dollars.", near(1, 0.9, 5)), Line("sentence b", axis(2)))
+    look = Watched()
+    left, right = all_spans(a), all_spans(b)
+    beads, divergent, reasons = FreeOrder(Collection([a, b]), look, AS_IT_IS, 0.5).find(left, right)
+    assert shapes(beads) == [((1,), (1,))]
+    assert shapes(divergent) == [((0,), (0,))]
+    assert divergent[0].score == pytest.approx(0.9, abs=0.01)
+    assert reasons == [("number-mismatch",)]
+    assert look.shown == [len(evidence(Collection([a, b]), left, right).rows)] * 2
 
 
 def test_a_scorer_fitted_on_other_evidence_is_refused() -> None:

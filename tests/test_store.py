@@ -1,4 +1,5 @@
 import logging
+import math
 import os
 import signal
 import subprocess
@@ -83,6 +84,24 @@ def test_score_and_any_script_come_back_as_they_went_in(store: Store) -> None:
     texts = {f"{i} الجسر 桥 \U0001f309\n«\u202f»": Translation(f"bridge\t{i}\u2028🌉", -1 / (i + 3)) for i in range(20)}
     store.add_translations("x", "", texts)
     assert store.translations("x", "", texts) == texts
+
+
+@pytest.mark.parametrize(
+    ("model", "options", "text"),
+    [
+        ("other", "float32", ("Oui.", "Yes.")),
+        ("fr", "int8", ("Oui.", "Yes.")),
+        ("fr", "float32", ("Oui.", "No.")),
+        ("fr", "float32", ("Non.", "Yes.")),
+    ],
+)
+def test_likelihood_is_known_by_model_options_text_and_english(
+    store: Store, model: str, options: str, text: tuple[str, str]
+) -> None:
+    store.add_likelihoods("fr", "float32", {("Oui.", "Yes."): -0.25, ("Zut.", "Damn."): math.nan})
+    found = store.likelihoods("fr", "float32", [("Oui.", "Yes."), ("Zut.", "Damn."), ("Ah.", "Oh.")])
+    assert found == pytest.approx({("Oui.", "Yes."): -0.25, ("Zut.", "Damn."): math.nan}, nan_ok=True)
+    assert store.likelihoods(model, options, [text]) == {}
 
 
 def test_vectors_come_back_bit_by_bit(store: Store) -> None:

@@ -27,14 +27,14 @@ from alignment.pair_fit import (
 from samestory import free
 from samestory.collection import Collection
 from samestory.features import CONTEXT, FEATURES, LIKELIHOODS, RERANK_FEATURES
-from samestory.looks import FirstLook, LikelihoodOf, Looks, SecondLook
+from samestory.looks import FirstLook, LikelihoodOf, Look, SecondLook
 from samestory.scorer import Calibration, Trees
 from samestory.select import Candidate, select
 from samestory.spans import all_spans
 
 
 def _named(*parts: str) -> frozenset[str]:
-    return frozenset(name for name in FEATURES if any(part in name for part in parts))
+    return frozenset(name for name in RERANK_FEATURES if any(part in name for part in parts))
 
 
 AGREEING = _named("agree")
@@ -50,7 +50,7 @@ COMPONENTS: dict[str, frozenset[str]] = {
     "without the likelihood of the English": frozenset(LIKELIHOODS),
     "without context": frozenset(CONTEXT),
     "without words": WORDS,
-    "without margins and rivals": AGREEING | RIVALS | _named("margin", "lead", "behind"),
+    "without margins and rivals": AGREEING | RIVALS | _named("margin", "lead", "behind", "rivals of"),
     "without numbers, names, negation": AGREEING
     | set(FEATURES[16:27])
     | _named("denials", "numbers apart", "names apart"),
@@ -133,10 +133,10 @@ def _line(
     return f"| {name} | {' | '.join(f'{cell:.3f}' for cell in cells)} |"
 
 
-def _looks(first: Trees, second: Trees, without: frozenset[str], likelihood: LikelihoodOf) -> Looks:
+def _looks(first: Trees, second: Trees, without: frozenset[str], likelihood: LikelihoodOf) -> Look:
     return SecondLook(FirstLook(_Blind(first, without)), _Blind(second, without), likelihood)
 
 
-def _aligned(gold: Gold, collection: Collection, looks: Looks) -> Result:
+def _aligned(gold: Gold, collection: Collection, looks: Look) -> Result:
     spans = {name: all_spans(encoded) for name, encoded in gold.articles.items()}
     return aligned(gold, free.FreeOrder(collection, looks, Calibration(1.0, 0.0, ()), 0.0), spans)

@@ -8,7 +8,7 @@ import numpy as np
 
 from alignment.baselines import gale_church, margin_mining, mutual_nearest, sentalign
 from alignment.cases import Languages
-from alignment.gold import Gold, translation_likelihood
+from alignment.gold import Gold
 from alignment.measure import Made, Rates, calibration_error, measured, pairing_f1, rates, run
 from alignment.monotone import monotone_case
 from alignment.monotone_material import DEVTEST, SETTINGS, counted, figures, rated, vectors_of
@@ -64,27 +64,25 @@ def best_of(gold: Gold, cuts: Iterable[float], mine: object) -> Rates:
     return max(found, key=lambda rate: rate.f1)
 
 
-def free_table(lines: Mapping[str, Sequence[str]], store: Store) -> str:
+def free_table(lines: Mapping[str, Sequence[str]], store: Store, likelihood: LikelihoodOf) -> str:
     """Return a table on articles in any order that are not paired beforehand; baselines at their best cut."""
-    likelihood = translation_likelihood(store)
     least = scorer.load().calibration.threshold(0.9)
-    rows = ["| languages | case | samestory F1 | at first look | articles paired F1 | mutual nearest | margin mining |"]
-    rows.append("|---|---|---:|---:|---:|---:|---:|")
+    rows = ["| languages | case | samestory F1 | articles paired F1 | mutual nearest | margin mining |"]
+    rows.append("|---|---|---:|---:|---:|---:|")
     for languages in FREE:
         for hard in (False, True):
-            totals, first, paired, cuts = Result([], []), Result([], []), [], ([], [])  # type: ignore[var-annotated]
+            totals, paired, cuts = Result([], []), [], ([], [])  # type: ignore[var-annotated]
             for seed in SEEDS if hard else SEEDS[:1]:
                 gold = free_gold(lines, languages, seed, store, hard=hard)
                 made = run(gold, least, likelihood)
                 totals += measured(gold, made.beads)
-                first += measured(gold, run(gold, least, None).beads)
                 paired.append(pairing_f1(with_facts(gold), made.together))
                 for own, mine, grid in zip(cuts, (mutual_nearest, margin_mining), (GRID, MARGINS), strict=True):
                     own.append([_pool(gold, mine, cut) for cut in grid])
             baselines = [
                 max(_f1(np.sum([case[n] for case in own], axis=0)) for n in range(len(own[0]))) for own in cuts
             ]
-            cells = [rates(totals).f1, rates(first).f1, float(np.mean(paired)), *baselines]
+            cells = [rates(totals).f1, float(np.mean(paired)), *baselines]
             case = "hard" if hard else "easy"
             rows.append(f"| {'-'.join(languages)} | {case} | {' | '.join(f'{cell:.3f}' for cell in cells)} |")
     return "\n".join(rows)
@@ -152,9 +150,8 @@ def _baseline_table(lines: Mapping[str, Sequence[str]], skip: float | None) -> s
     return "\n".join(rows)
 
 
-def trap_table(lines: Mapping[str, Sequence[str]], store: Store) -> str:
+def trap_table(lines: Mapping[str, Sequence[str]], store: Store, likelihood: LikelihoodOf) -> str:
     """Return how many contradictions are accepted beside their true partners, and how many of these are lost."""
-    likelihood = translation_likelihood(store)
     least = scorer.load().calibration.threshold(0.9)
     rows = ["| languages | contradictions | accepted | true partners lost |", "|---|---:|---:|---:|"]
     for languages in FREE:

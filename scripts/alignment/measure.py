@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from alignment.gold import Beads, Gold, Place
 from alignment.pair_fit import Outcome, Result, compared
-from samestory import monotone, scorer
+from samestory import looks, monotone, scorer
 from samestory.align import align
 from samestory.collection import Collection
 from samestory.free import FreeOrder
 from samestory.judge import SharedFacts
-from samestory.looks import FirstLook, LikelihoodOf, SecondLook
+from samestory.looks import LikelihoodOf
 from samestory.neighbours import candidates
 from samestory.pairing import Pairing
 from samestory.records import Pair, Story
@@ -29,17 +29,13 @@ class Run(NamedTuple):
     beads: Made
 
 
-def run(gold: Gold, min_score: float, likelihood: LikelihoodOf | None) -> Run:
-    """Return the stories and pairs that samestory finds among the articles of `gold`, with the scorers it ships.
-
-    Without a `likelihood` candidate beads are looked at once only.
-    """
+def run(gold: Gold, min_score: float, likelihood: LikelihoodOf) -> Run:
+    """Return the stories and pairs that samestory finds among the articles of `gold`, with the scorers it ships."""
     encoded = [gold.articles[name] for name in sorted(gold.articles)]
-    collection, trees = Collection(encoded), scorer.load_trees()
-    found = list(stories(encoded, SharedFacts(collection, trees, scorer.load_story_trees()), candidates))
-    first = FirstLook(trees)
-    looks = first if likelihood is None else SecondLook(first, scorer.load_reranker(), likelihood)
-    free = FreeOrder(collection, looks, scorer.load().calibration, min_score)
+    collection = Collection(encoded)
+    judge = SharedFacts(collection, scorer.load_trees(), scorer.load_story_trees())
+    found = list(stories(encoded, judge, candidates))
+    free = FreeOrder(collection, looks.load(likelihood), scorer.load().calibration, min_score)
     pairing = Pairing(collection, free, monotone.load(), min_score)
     return Run(across(gold, found), by_articles(gold, align(found, gold.articles, pairing)))
 

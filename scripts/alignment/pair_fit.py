@@ -42,7 +42,7 @@ SETTINGS = {
     "verbose": -1,
 }
 _AGAIN = {**SETTINGS, "learning_rate": 0.025, "min_data_in_leaf": 40, "bagging_fraction": 0.6}  # of fewer candidates
-_LOOKS = {FEATURES: (SETTINGS, 400), RERANK_FEATURES: (_AGAIN, 800)}  # settings, trees
+_LOOKS = {FEATURES: (SETTINGS, 400), RERANK_FEATURES: (_AGAIN, 800)}  # settings, rounds
 
 
 class Candidate(NamedTuple):
@@ -55,7 +55,10 @@ class Candidate(NamedTuple):
 
 
 class Rows(NamedTuple):
-    """Evidence of candidates, whether each is true, its weight, the story it is from, and the candidate itself."""
+    """Evidence of candidates, whether each is true, its weight, the story it is from, and the candidate itself.
+
+    That is None where it is two articles.
+    """
 
     evidence: Floats
     truth: npt.NDArray[np.bool_]
@@ -176,8 +179,8 @@ def fit_trees(rows: Rows, features: tuple[str, ...] = FEATURES, without: frozens
     values = hidden(rows.evidence, without)
     signs = [-1 if name in MISMATCHES else 0 for name in features]  # a contradiction speaks for no pair
     data = lightgbm.Dataset(values, rows.truth, weight=rows.weight)
-    settings, trees = _LOOKS[features]
-    booster = lightgbm.train({**settings, "monotone_constraints": signs}, data, trees)
+    settings, rounds = _LOOKS[features]
+    booster = lightgbm.train({**settings, "monotone_constraints": signs}, data, rounds)
     return Trees(booster.model_to_string(), features)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from alignment.gold import Gold
-from alignment.pair_fit import SETTINGS, Rows, as_objects
+from alignment.pair_fit import SETTINGS, Rows
 from samestory.collection import Collection
 from samestory.judge import AGAINST, EITHER, OWN_FEATURES, STORY_FEATURES, SharedFacts, beside_others
 from samestory.neighbours import candidates
@@ -41,7 +41,9 @@ def story_rows(gold: Gold, unseen: Mapping[str, Trees], weight: float) -> Rows:
             own[n] = judge.shared(a, b)
     right = np.array([gold.event[a.article.id] == gold.event[b.article.id] for a, b in couples])
     stories = np.array([gold.story[a.article.id] for a, _ in couples])
-    return Rows(beside_others(couples, own), right, weight * np.where(right, _RARE, 1.0), stories, as_objects(couples))
+    return Rows(
+        beside_others(couples, own), right, weight * np.where(right, _RARE, 1.0), stories, np.full(len(couples), None)
+    )
 
 
 def thinned(gold: Gold, seed: int, share: float) -> Gold:

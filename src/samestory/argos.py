@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
-from typing import Protocol
+from typing import Any, Protocol
 
 import platformdirs
 
@@ -49,7 +49,10 @@ class Tokenizer(Protocol):
 
 @dataclass(frozen=True)
 class Package:
-    """An Argos package that translates `lang` to `target` (language codes as Argos writes them)."""
+    """An Argos package that translates `lang` to `target` (language codes as Argos writes them).
+
+    `tokenizer` is for sentences in `lang`, and for what the model returns; `target_tokenizer` for those in `target`.
+    """
 
     lang: str
     target: str
@@ -58,6 +61,7 @@ class Package:
     starter: bool
     target_prefix: str
     tokenizer: Tokenizer = field(repr=False, compare=False)
+    target_tokenizer: Tokenizer = field(repr=False, compare=False)
 
     @cached_property
     def sha256(self) -> str:
@@ -144,7 +148,17 @@ def open_package(path: Path) -> Package:
         starter=path.is_relative_to(STARTER_PACKAGES),
         target_prefix=argos.target_prefix,
         tokenizer=argos.tokenizer,
+        target_tokenizer=_target_tokenizer(argos.tokenizer, argos.to_code),
     )
+
+
+def _target_tokenizer(tokenizer: Any, target: str) -> Tokenizer:
+    """Return what cuts sentences in `target` as the model learnt them: BPE stands behind rules of a language."""
+    from argostranslate.tokenizer import BPETokenizer
+
+    if isinstance(tokenizer, BPETokenizer):
+        tokenizer = BPETokenizer(tokenizer.model_file, target, target)
+    return tokenizer  # type: ignore[no-any-return]
 
 
 def _broken(path: Path, what: str) -> ModelError:

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from threadpoolctl import threadpool_limits
 
-from samestory import argos, monotone, scorer
+from samestory import argos, looks, monotone, scorer
 from samestory.collection import Collection
 from samestory.config import DEFAULTS, Config
 from samestory.encode import Encoder, encode
@@ -19,7 +19,6 @@ from samestory.errors import UsageError
 from samestory.free import FreeOrder
 from samestory.letters import join
 from samestory.likelihood import Likelihood
-from samestory.looks import FirstLook, SecondLook
 from samestory.records import Article, Sentence
 from samestory.rows import Row
 from samestory.spans import all_spans
@@ -107,10 +106,9 @@ def _free(
     with Store(cache or default_cache()) as store:
         articles = list(translate(articles, packages, store, config.translation, lambda _a, _b: None))
         encoded = list(encode(articles, direct, english, store))
-        likelihood = Likelihood(packages, store, config.translation)
-        looks = SecondLook(FirstLook(scorer.load_trees()), scorer.load_reranker(), likelihood)
+        look = looks.load(Likelihood(packages, store, config.translation))
         with threadpool_limits(1):
-            free = FreeOrder(Collection(encoded), looks, scorers.calibration, least)
+            free = FreeOrder(Collection(encoded), look, scorers.calibration, least)
             found = free.find(*map(all_spans, encoded)).beads
     places = [[s.index for s in e.article.content] for e in encoded]
     beads = [

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 from threadpoolctl import threadpool_limits
 
-from samestory import argos, manifest, monotone, scorer
+from samestory import argos, looks, manifest, monotone, scorer
 from samestory.align import align
 from samestory.collection import Collection
 from samestory.config import DEFAULTS, Config
@@ -23,7 +23,6 @@ from samestory.groups import groups
 from samestory.ingest import documents, find, fingerprint, ingest
 from samestory.judge import SharedFacts
 from samestory.likelihood import Likelihood
-from samestory.looks import FirstLook, SecondLook
 from samestory.manifest import MANIFEST, Counts, Manifest, Models
 from samestory.neighbours import candidates
 from samestory.pairing import Pairing
@@ -138,7 +137,7 @@ class _Tools:
 
     def __init__(self, config: Config, argos_packages: Sequence[Path]) -> None:
         threads = config.translation.threads or os.cpu_count() or 1
-        self._scorers, self._trees, self._reranker = scorer.load(), scorer.load_trees(), scorer.load_reranker()
+        self._scorers = scorer.load()
         if config.min_score is None:
             least = self._scorers.calibration.threshold(config.precision)
             config = msgspec.structs.replace(config, min_score=least)
@@ -149,16 +148,15 @@ class _Tools:
 
     def judge(self, collection: Collection) -> SharedFacts:
         """Return the judge of stories."""
-        return SharedFacts(collection, self._trees, scorer.load_story_trees())
+        return SharedFacts(collection, scorer.load_trees(), scorer.load_story_trees())
 
     def pairing(self, collection: Collection, store: Store, refuse: Refuse) -> Pairing:
         """Return the aligner of the articles of a story."""
         least = self.config.threshold
         likelihood = Likelihood(self.packages, store, self.config.translation)
-        looks = SecondLook(FirstLook(self._trees), self._reranker, likelihood)
         return Pairing(
             collection,
-            FreeOrder(collection, looks, self._scorers.calibration, least),
+            FreeOrder(collection, looks.load(likelihood), self._scorers.calibration, least),
             monotone.load(),
             least,
             order=self.config.order,

@@ -1,6 +1,6 @@
 """Alignment of independent reports: facts in any order, some on one side only.
 
-Beads of shape 1-1, 1-n and n-1 are scored one by one and chosen together, each sentence in one at most. What is
+Beads of shape 1-1, 1-n and n-1 are scored and then chosen together, each sentence in one at most. What is
 uncertain is often only where a bead ends: the score of a chosen bead is the probability that its sides report the
 same fact, in the sentences chosen or in some of them and their neighbours. Where numbers contradict, a bead is no
 candidate; where names or negation seem to, it is for the scorer to judge, since free wording differs in both. A bead
@@ -20,7 +20,7 @@ from samestory.collection import Collection
 from samestory.evidence import Evidence, evidence
 from samestory.features import FEATURES, MISMATCHES
 from samestory.incidence import incidence
-from samestory.looks import Looks
+from samestory.looks import Look
 from samestory.scorer import Calibration
 from samestory.select import Candidate, select
 from samestory.spans import Spans
@@ -46,16 +46,16 @@ class Found(NamedTuple):
 class FreeOrder:
     """Aligns two articles, keeping what scores `min_score` or more."""
 
-    def __init__(self, collection: Collection, looks: Looks, calibration: Calibration, min_score: float) -> None:
+    def __init__(self, collection: Collection, look: Look, calibration: Calibration, min_score: float) -> None:
         self._collection = collection
-        self._looks = looks
+        self._look = look
         self._calibration = calibration
         self._min_score = min_score
 
     def find(self, a: Spans, b: Spans) -> Found:
         """Return the beads of `a` and `b`."""
         found = evidence(self._collection, a, b)
-        raw = self._looks.probability(a, b, found)
+        raw = self._look.probability(a, b, found)
         numbers = found.column("number mismatch") > 0
         beads = self._choose(a, b, found, np.where(numbers, 0.0, raw))
         taken = {("a", p) for n in beads for p in a.positions[found.rows[n]]}
@@ -81,7 +81,7 @@ class FreeOrder:
         if free:
             values = found.values.copy()
             values[np.array(free)[:, None], mismatches] = 0.0
-            out[free] = self._looks.probability(a, b, found._replace(values=values))[free]
+            out[free] = self._look.probability(a, b, found._replace(values=values))[free]
         return out
 
     def _choose(self, a: Spans, b: Spans, found: Evidence, raw: Values) -> dict[int, float]:

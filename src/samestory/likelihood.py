@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -17,8 +18,11 @@ from samestory.argos import Package
 from samestory.store import Store
 from samestory.translator import DEFAULTS, Options, Translator
 
+# Of int8 products, as translation has them, the batch and the kind of processor change the second digit.
+_COMPUTE_TYPE = "float32"
+_DIGITS = 3  # those of float32 that neither changes
+_CHUNK = 256  # texts: what a killed build loses at most
 _IN_MEMORY = 4  # models at a time
-_DIGITS = 3  # what a text is scored beside nudges digits behind
 
 Values = npt.NDArray[np.float64]
 
@@ -26,15 +30,15 @@ Values = npt.NDArray[np.float64]
 class Likelihood:
     """The translation models of some languages, asked for the likelihood of English; each is loaded when it is needed.
 
-    What was told is remembered, and kept in the `store`. Raises ModelError where a package is damaged.
+    What was told is kept in the `store`. Raises ModelError where a package is damaged.
     """
 
     def __init__(self, packages: Mapping[str, Package], store: Store, options: Options = DEFAULTS) -> None:
         self._packages = packages
         self._store = store
-        self._options = options
+        self._options = msgspec.structs.replace(options, compute_type=_COMPUTE_TYPE)
+        self._key = f"likelihood, {_COMPUTE_TYPE}, {options.max_source_tokens} tokens, {_DIGITS} digits"
         self._translators: dict[str, Translator] = {}
-        self._known: dict[tuple[str, str, str], float] = {}
 
     def __call__(self, lang: str, texts: Sequence[tuple[str, str]]) -> Values:
         """Return the mean natural-log probability per token of the English of each of `texts`, shape (n,).
@@ -44,21 +48,16 @@ class Likelihood:
         """
         if lang not in self._packages or not texts:
             return np.full(len(texts), np.nan)
-        new = {both for both in texts if (lang, *both) not in self._known}
-        if new:
-            ordered = sorted(new, key=lambda both: (len(both[0]), both))
-            told = self._told(lang, ordered).tolist()
-            self._known.update(zip(((lang, *both) for both in ordered), told, strict=True))
-        return np.array([self._known[lang, *both] for both in texts])
-
-    def _told(self, lang: str, texts: Sequence[tuple[str, str]]) -> Values:
-        key = self._packages[lang].sha256, self._options.key(in_pieces=False)
-        told = self._store.likelihoods(*key, texts)
-        if told is None:
-            means = self._translator(lang).log_probabilities(texts)
-            told = np.array([np.nan if mean is None else mean for mean in means]).round(_DIGITS)
-            self._store.add_likelihoods(*key, texts, told)
-        return told
+        model = self._packages[lang].sha256
+        known = self._store.likelihoods(model, self._key, texts)
+        missing = sorted(set(texts) - known.keys(), key=lambda both: (len(both[1]), both))
+        for start in range(0, len(missing), _CHUNK):
+            chunk = missing[start : start + _CHUNK]
+            means = self._translator(lang).log_probabilities(chunk)
+            told = {both: round(mean, _DIGITS) for both, mean in zip(chunk, means, strict=True)}
+            self._store.add_likelihoods(model, self._key, told)
+            known |= told
+        return np.array([known[both] for both in texts])
 
     def _translator(self, lang: str) -> Translator:
         translator = self._translators.pop(lang, None) or Translator(self._packages[lang], self._options)

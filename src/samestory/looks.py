@@ -13,6 +13,7 @@ from typing import Protocol, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from samestory import scorer
 from samestory.context import context
 from samestory.evidence import Evidence
 from samestory.features import FEATURES, LIKELIHOODS, RERANK_FEATURES
@@ -27,7 +28,7 @@ LikelihoodOf: TypeAlias = Callable[[str, Sequence[tuple[str, str]]], Values]
 """Tells how likely texts of a language, each beside English, have that for a translation: `samestory.likelihood`."""
 
 
-class Looks(Protocol):
+class Look(Protocol):
     """Anything that tells how likely candidate beads are."""
 
     def probability(self, a: Spans, b: Spans, found: Evidence) -> Values:
@@ -49,20 +50,25 @@ class FirstLook:
 class SecondLook:
     """Scores again what scores at least LEAST at first; the others are 0."""
 
-    def __init__(self, first: Looks, reranker: Trees, likelihood: LikelihoodOf) -> None:
+    def __init__(self, first: Look, reranker: Trees, likelihood: LikelihoodOf) -> None:
         self._first = first
         self._reranker = reranker.expect(RERANK_FEATURES)
         self._likelihood = likelihood
 
     def probability(self, a: Spans, b: Spans, found: Evidence) -> Values:
         """Return the probability of each candidate."""
-        out = self._first.probability(a, b, found)
+        out = self._first.probability(a, b, found).copy()
         again = out >= LEAST
         at = found.rows[again], found.columns[again]
         told = second_evidence(a, b, *at, out[again], self._likelihood)
         out[~again] = 0.0
         out[again] = self._reranker.probability(np.hstack([found.values[again], told]))
         return out
+
+
+def load(likelihood: LikelihoodOf) -> SecondLook:
+    """Return both looks with the scorers that come with the package."""
+    return SecondLook(FirstLook(scorer.load_trees()), scorer.load_reranker(), likelihood)
 
 
 def second_evidence(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import math
 import sqlite3
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,7 +17,6 @@ from types import TracebackType
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import platformdirs
 
 from samestory.errors import SamestoryError, UsageError
@@ -24,15 +24,13 @@ from samestory.records import Matrix
 
 log = logging.getLogger(__name__)
 
-Values = npt.NDArray[np.float64]
-
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS translations
     (key BLOB PRIMARY KEY, english TEXT NOT NULL, score REAL NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS vectors
     (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS likelihoods
-    (key BLOB PRIMARY KEY, likelihoods BLOB NOT NULL) WITHOUT ROWID;
+    (key BLOB PRIMARY KEY, likelihood REAL) WITHOUT ROWID;
 """
 _HEADER = b"SQLite format 3\0"
 _CHUNK = 500  # keys per query: below SQLite's limit on bound variables in every build of it
@@ -126,22 +124,17 @@ class Store:
         with self._db:
             self._db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
 
-    def likelihoods(self, model: str, options: str, texts: Sequence[tuple[str, str]]) -> Values | None:
-        """Return the stored likelihoods, shape (n,), of the n `texts` and their English, if these were stored as one.
+    def likelihoods(self, model: str, options: str, texts: Iterable[tuple[str, str]]) -> dict[tuple[str, str], float]:
+        """Return the stored likelihood of each of `texts` and their English that has one."""
+        keys = {_key(model, options, *both): both for both in texts}
+        rows = self._select("SELECT key, likelihood FROM likelihoods WHERE key IN", list(keys))
+        return {keys[key]: math.nan if value is None else value for key, value in rows}
 
-        Those of a part of them, or in another order, are others: what is scored together nudges the last digit.
-        """
-        row = self._db.execute(
-            "SELECT likelihoods FROM likelihoods WHERE key = ?", (_key_of_all(model, options, texts),)
-        )
-        found = row.fetchone()
-        return None if found is None else np.frombuffer(found[0], dtype="<f8")
-
-    def add_likelihoods(self, model: str, options: str, texts: Sequence[tuple[str, str]], values: Values) -> None:
-        """Store the likelihoods, shape (n,), of `texts` and their English, as one."""
+    def add_likelihoods(self, model: str, options: str, likelihoods: Mapping[tuple[str, str], float]) -> None:
+        """Store `likelihoods`, by text and English, in one transaction; NaN too, which SQLite keeps as null."""
+        rows = [(_key(model, options, *both), value) for both, value in likelihoods.items()]
         with self._db:
-            row = _key_of_all(model, options, texts), values.astype("<f8").tobytes()
-            self._db.execute("INSERT OR REPLACE INTO likelihoods VALUES (?, ?)", row)
+            self._db.executemany("INSERT OR REPLACE INTO likelihoods VALUES (?, ?)", rows)
 
     def _select(self, query: str, keys: list[bytes]) -> Iterable[tuple[Any, ...]]:
         for start in range(0, len(keys), _CHUNK):
@@ -170,10 +163,6 @@ def _switch_to_wal(db: sqlite3.Connection) -> None:
             if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
                 raise
             time.sleep(0.02)
-
-
-def _key_of_all(model: str, options: str, texts: Sequence[tuple[str, str]]) -> bytes:
-    return _key(model, options, *(part for both in texts for part in both))
 
 
 def _key(*parts: str) -> bytes:

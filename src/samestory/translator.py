@@ -5,6 +5,7 @@ It translates sentences to English, and tells how likely it holds a given Englis
 
 from __future__ import annotations
 
+import math
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -19,7 +20,7 @@ from samestory.store import Translation
 
 Tokens: TypeAlias = list[str]
 
-_SCORED = 512  # source tokens: every English token has a row as long as the vocabulary
+_SCORED = 16  # texts in a batch: every token of the English takes a row as long as the vocabulary
 _MAX_WORKERS = 8  # more would find no batch of a chunk left to do
 
 # After a clause mark and its space; the marks of Chinese and Japanese have none behind them.
@@ -31,8 +32,9 @@ class Options(msgspec.Struct, frozen=True):
     """How sentences are translated; the one place where the defaults stand.
 
     `max_batch_size` counts `batch_type`. A sentence of more than `max_source_tokens` tokens, more than
-    models are trained on, is translated in pieces. `max_decoding_length` (tokens) stops a model that
-    goes round in a circle. `compute_type` is CTranslate2's ("default" keeps the package's own).
+    models are trained on, is translated in pieces, and no likelihood is told of it. `max_decoding_length`
+    (tokens) stops a model that goes round in a circle. `compute_type` is CTranslate2's ("default" keeps the
+    package's own).
     `threads` is the number of cores to use, 0 for all; it does not change the output.
     """
 
@@ -67,7 +69,7 @@ class Translator:
     """A package in memory. Raises ModelError where it cannot be loaded."""
 
     def __init__(self, package: Package, options: Options) -> None:
-        self._tokenizer = package.tokenizer
+        self._tokenizer, self._target_tokenizer = package.tokenizer, package.target_tokenizer
         self._prefix = [package.target_prefix] if package.target_prefix else []
         self._options = options
         self._translator = _load(package, options)
@@ -86,22 +88,22 @@ class Translator:
         hypotheses = iter(self._hypotheses(flat))
         return {sentence: _joined(list(islice(hypotheses, len(pieces)))) for sentence, pieces in sentences.items()}
 
-    def log_probabilities(self, texts: Sequence[tuple[str, str]]) -> list[float | None]:
+    def log_probabilities(self, texts: Sequence[tuple[str, str]]) -> list[float]:
         """Return, for each text and its English, the mean natural-log probability of the English tokens, end mark too.
 
-        That is None where either is longer than the model takes. 0 is certain, lower is less likely.
+        0 is certain, lower is less likely; NaN where either has more tokens than `max_source_tokens`.
         """
         limit = self._options.max_source_tokens
-        tokens = [(self._tokenizer.encode(text), self._tokenizer.encode(english)) for text, english in texts]
+        tokens = [(self._tokenizer.encode(text), self._target_tokenizer.encode(english)) for text, english in texts]
         known = [n for n, (text, english) in enumerate(tokens) if max(len(text), len(english)) <= limit]
         told = self._translator.score_batch(
             [tokens[n][0] for n in known],
             [self._prefix + tokens[n][1] for n in known],
             max_batch_size=_SCORED,
-            batch_type="tokens",
+            batch_type="examples",
             max_input_length=0,
         )
-        means: list[float | None] = [None] * len(tokens)
+        means = [math.nan] * len(tokens)
         for n, result in zip(known, told, strict=True):
             of_english = result.log_probs[len(self._prefix) :]
             means[n] = sum(of_english) / len(of_english)
