@@ -21,12 +21,12 @@ from samestory.evaluate import Evaluation, evaluate
 GOLD = Path(__file__).parent / "gold"
 GOLD_DIGEST = "cfcbc5d5d390b911"  # where the gold was changed on purpose, update this line and the floors
 
-# Just below what was measured, which stands behind.
-STRICT_F1_FLOOR = 0.77  # 0.781
-LAX_F1_FLOOR = 0.93  # 0.938
-LAX_PRECISION_FLOOR = 0.94  # 0.952
-LAX_PRECISION_OF_SURE_FLOOR = 0.97  # 0.988: of the 82 pairs that score at least 0.9
-LAX_ECE_CEILING = 0.05  # 0.034
+# Just below what was measured, which stands behind: with VNNI, and without, where the English is another.
+STRICT_F1_FLOOR = 0.81  # 0.827, 0.837
+LAX_F1_FLOOR = 0.93  # 0.947, 0.947
+LAX_PRECISION_FLOOR = 0.95  # 0.971, 0.971
+LAX_PRECISION_OF_SURE_FLOOR = 0.98  # 1.000, 1.000: of the 80 pairs that score at least 0.9
+LAX_ECE_CEILING = 0.06  # 0.055, 0.052: more are right than the scores say
 
 
 def read(folder: Path, name: str) -> list[dict[str, Any]]:
