@@ -52,7 +52,7 @@ def test_it_is_the_mean_of_the_tokens_of_what_would_have_been_translated(
     packages: dict[str, Package], store: Store
 ) -> None:
     text, _ = FR[0]
-    model = Translator(packages["fr"], Options(beam_size=1))
+    model = Translator(packages["fr"], Options(beam_size=1, compute_type="float32"))
     english, score = model.translate({text: model.pieces(text)})[text]
     assert Likelihood(packages, store)("fr", [(text, english)]) == pytest.approx([score], abs=1e-3)
 
