@@ -50,13 +50,14 @@ class Likelihood:
             return np.full(len(texts), np.nan)
         model = self._packages[lang].sha256
         known = self._store.likelihoods(model, self._key, texts)
-        missing = sorted(set(texts) - known.keys(), key=lambda both: (len(both[1]), both))
-        for start in range(0, len(missing), _CHUNK):
-            chunk = missing[start : start + _CHUNK]
-            means = self._translator(lang).log_probabilities(chunk)
-            told = {both: round(mean, _DIGITS) for both, mean in zip(chunk, means, strict=True)}
-            self._store.add_likelihoods(model, self._key, told)
-            known |= told
+        ordered = sorted(set(texts), key=lambda both: (len(both[1]), both))
+        for start in range(0, len(ordered), _CHUNK):  # of all, so that a run after a kill makes the same batches
+            missing = [both for both in ordered[start : start + _CHUNK] if both not in known]
+            if missing:
+                means = self._translator(lang).log_probabilities(missing)
+                told = {both: round(mean, _DIGITS) for both, mean in zip(missing, means, strict=True)}
+                self._store.add_likelihoods(model, self._key, told)
+                known |= told
         return np.array([known[both] for both in texts])
 
     def _translator(self, lang: str) -> Translator:
