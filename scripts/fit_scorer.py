@@ -28,7 +28,7 @@ from threadpoolctl import threadpool_limits
 
 from alignment.gold import Gold, read_development, translation_likelihood
 from alignment.left_out import left_out_trees, stories_apart
-from alignment.measure import calibration_error, rates
+from alignment.measure import rates
 from alignment.monotone_material import flores_lines
 from alignment.pair_fit import (
     DIVERGENT,
@@ -53,6 +53,9 @@ from alignment.story_fit import (
 )
 from alignment.synthetic import free_gold, trap_gold
 from samestory.collection import Collection
+from samestory.evaluate.calibration import Calibration as Reliability
+from samestory.evaluate.calibration import Scored, calibration_of
+from samestory.evaluate.plot import check, plot
 from samestory.features import FEATURES, RERANK_FEATURES
 from samestory.files import replace
 from samestory.free import FreeOrder
@@ -81,7 +84,10 @@ def main() -> None:
     parser.add_argument("--flores", type=Path, default=Path("../shared/dev/flores200"))
     parser.add_argument("--out", type=Path, default=Path("src/samestory/data"))
     parser.add_argument("--cache", type=Path, help="file that keeps translations, likelihoods and vectors between runs")
+    parser.add_argument("--plot", type=Path, help="file to draw the scores of left-out stories against the truth into")
     options = parser.parse_args()
+    if options.plot is not None:
+        check(options.plot)
     with tempfile.TemporaryDirectory() as folder, Store(options.cache or Path(folder) / "store.sqlite") as store:
         gold = read_development(options.gold / "development", store)
         lines = flores_lines(options.flores, "dev")
@@ -103,7 +109,7 @@ def main() -> None:
             again = second_rows(rows, unseen, likelihood)
             unseen_again = left_out_trees(again, folds, RERANK_FEATURES)
             looks = {story: SecondLook(FirstLook(unseen[story]), unseen_again[story], likelihood) for story in unseen}
-            calibration = left_out(gold, looks)
+            calibration = left_out(gold, looks, options.plot)
             story = stories(gold, [*hard[: len(LANGUAGES)], *easy[:2]], unseen)
     first, second = fit_trees(rows), fit_trees(again, RERANK_FEATURES)
     scorers = Scorers(FEATURES, RERANK_FEATURES, STORY_FEATURES, calibration)
@@ -139,7 +145,7 @@ def aligned_stories(gold: Gold) -> list[str]:
     return sorted({gold.story[a] for a, _ in gold.beads})
 
 
-def left_out(gold: Gold, looks: Mapping[str, Look]) -> Calibration:
+def left_out(gold: Gold, looks: Mapping[str, Look], drawing: Path | None) -> Calibration:
     """Align each story by scorers that have not seen it; print a table and return what their scores are worth."""
     collection = Collection(list(gold.articles.values()))
     spans = {name: all_spans(encoded) for name, encoded in gold.articles.items()}
@@ -151,7 +157,10 @@ def left_out(gold: Gold, looks: Mapping[str, Look]) -> Calibration:
         total += result
     calibration = fit_calibration(total.made)
     least = calibration.threshold(0.9)
-    print(f"expected calibration error, each half of the stories by the other: {crossed(tables):.3f}")
+    found = crossed(tables)
+    print(f"expected calibration error, each half of the stories by the other: {found.lax.ece or 0.0:.3f}")
+    if drawing is not None:
+        plot(found, drawing)
     print(f"calibration: slope {calibration.slope}, offset {calibration.offset}; 90 % precision from {least}\n")
     heads = ["story left out", "pairs made", "exactly right", "overlapping a right one", "right ones"]
     print(f"| {' | '.join([*heads, 'F1', 'lax P', 'lax R', 'lax F1'])} |")
@@ -161,15 +170,16 @@ def left_out(gold: Gold, looks: Mapping[str, Look]) -> Calibration:
     return calibration
 
 
-def crossed(tables: list[tuple[str, Result]]) -> float:
-    """Return the expected calibration error when each half of the stories is calibrated by the other."""
-    outcomes = []
+def crossed(tables: list[tuple[str, Result]]) -> Reliability:
+    """Return how well scores fit the truth when each half of the stories is calibrated by the other."""
+    outcomes: list[Scored] = []
     for fold in (0, 1):
         curve = fit_calibration([o for _, result in tables[1 - fold :: 2] for o in result.made])
         held = [o for _, result in tables[fold::2] for o in result.made]
         scores = curve.apply(np.array([o.score for o in held]))
-        outcomes += [o._replace(score=float(score)) for o, score in zip(held, scores, strict=True)]
-    return calibration_error(outcomes, lambda o: o.lax)
+        told = zip(held, scores.tolist(), strict=True)
+        outcomes += [Scored(score, o.strict, o.lax) for o, score in told if not o.neutral]
+    return calibration_of(outcomes)
 
 
 def row(name: str, result: Result, calibration: Calibration, least: float) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from math import fsum
+from typing import NamedTuple
 
 import msgspec
 
@@ -44,6 +45,14 @@ class Calibration(msgspec.Struct, frozen=True):
     lax: Fit
 
 
+class Scored(NamedTuple):
+    """The score of a made bead, and whether it is right."""
+
+    score: float
+    strict: bool
+    lax: bool
+
+
 class Point(msgspec.Struct, frozen=True):
     """What would be made, without the neutral, and how right it would be, with `threshold` as least score."""
 
@@ -55,14 +64,18 @@ class Point(msgspec.Struct, frozen=True):
 
 def calibration(judged: Sequence[Judged]) -> Calibration:
     """Return the calibration of the scores of `judged`."""
-    counted = [j for j in judged if not j.neutral]
-    bins: list[list[Judged]] = [[] for _ in range(BINS)]
-    for j in counted:
-        bins[bisect_right(_EDGES, j.bead.score)].append(j)
-    strict = [[(j.bead.score, j.strict) for j in held] for held in bins]
-    lax = [[(j.bead.score, j.lax) for j in held] for held in bins]
+    return calibration_of([Scored(j.bead.score, j.strict, j.lax) for j in judged if not j.neutral])
+
+
+def calibration_of(scored: Sequence[Scored]) -> Calibration:
+    """Return the calibration of the scores of beads."""
+    bins: list[list[Scored]] = [[] for _ in range(BINS)]
+    for bead in scored:
+        bins[bisect_right(_EDGES, bead.score)].append(bead)
+    strict = [[(bead.score, bead.strict) for bead in held] for held in bins]
+    lax = [[(bead.score, bead.lax) for bead in held] for held in bins]
     table = tuple(
-        Bin(n / BINS, (n + 1) / BINS, len(held), _mean([j.bead.score for j in held]), _share(strict[n]), _share(lax[n]))
+        Bin(n / BINS, (n + 1) / BINS, len(held), _mean([b.score for b in held]), _share(strict[n]), _share(lax[n]))
         for n, held in enumerate(bins)
     )
     return Calibration(table, _fit(strict), _fit(lax))
