@@ -28,10 +28,11 @@ from threadpoolctl import threadpool_limits
 
 from alignment.gold import Gold, read_development, translation_likelihood
 from alignment.left_out import left_out_trees, stories_apart
-from alignment.measure import rates
+from alignment.measure import rates, reliability
 from alignment.monotone_material import flores_lines
 from alignment.pair_fit import (
     DIVERGENT,
+    Outcome,
     Result,
     Rows,
     aligned,
@@ -54,7 +55,6 @@ from alignment.story_fit import (
 from alignment.synthetic import free_gold, trap_gold
 from samestory.collection import Collection
 from samestory.evaluate.calibration import Calibration as Reliability
-from samestory.evaluate.calibration import Scored, calibration_of
 from samestory.evaluate.plot import check, plot
 from samestory.features import FEATURES, RERANK_FEATURES
 from samestory.files import replace
@@ -172,14 +172,13 @@ def left_out(gold: Gold, looks: Mapping[str, Look], drawing: Path | None) -> Cal
 
 def crossed(tables: list[tuple[str, Result]]) -> Reliability:
     """Return how well scores fit the truth when each half of the stories is calibrated by the other."""
-    outcomes: list[Scored] = []
+    outcomes: list[Outcome] = []
     for fold in (0, 1):
         curve = fit_calibration([o for _, result in tables[1 - fold :: 2] for o in result.made])
         held = [o for _, result in tables[fold::2] for o in result.made]
         scores = curve.apply(np.array([o.score for o in held]))
-        told = zip(held, scores.tolist(), strict=True)
-        outcomes += [Scored(score, o.strict, o.lax) for o, score in told if not o.neutral]
-    return calibration_of(outcomes)
+        outcomes += [o._replace(score=score) for o, score in zip(held, scores.tolist(), strict=True)]
+    return reliability(outcomes)
 
 
 def row(name: str, result: Result, calibration: Calibration, least: float) -> str:

@@ -172,17 +172,9 @@ def test_a_killed_run_loses_a_chunk_at_most(
 
 
 def test_few_models_are_in_memory_at_a_time(
-    packages: dict[str, Package], store: Store, monkeypatch: pytest.MonkeyPatch
+    packages: dict[str, Package], store: Store, monkeypatch: pytest.MonkeyPatch, loaded: list[str]
 ) -> None:
     monkeypatch.setattr(module, "_IN_MEMORY", 1)
-    loaded: list[str] = []
-    load = translator._load
-
-    def spy(package: Package, options: Options) -> object:
-        loaded.append(package.lang)
-        return load(package, options)
-
-    monkeypatch.setattr(translator, "_load", spy)
     likelihood = Likelihood(packages, store)
     for lang, texts in (("fr", FR[:3]), ("fr", FR[2:6]), ("id", ID), ("fr", FR)):
         likelihood(lang, texts)

@@ -10,7 +10,6 @@ import pytest
 from argostranslate.package import Package as ArgosPackage
 
 from samestory import translate as module
-from samestory import translator
 from samestory.argos import Package, find_packages, open_package
 from samestory.errors import ModelError
 from samestory.records import Article, Sentence, fold
@@ -27,20 +26,6 @@ def article(lang: str, *texts: str) -> Article:
 
 def english(articles: Iterator[Article] | list[Article]) -> list[str | None]:
     return [sentence.english for done in articles for sentence in done.sentences]
-
-
-@pytest.fixture
-def loaded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The languages of the models taken into memory, in order."""
-    langs: list[str] = []
-    load = translator._load
-
-    def spy(package: Package, options: Options) -> Any:
-        langs.append(package.lang)
-        return load(package, options)
-
-    monkeypatch.setattr(translator, "_load", spy)
-    return langs
 
 
 @pytest.fixture

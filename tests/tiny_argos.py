@@ -17,7 +17,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from samestory import translator
 from samestory.argos import Package, open_package
+from samestory.translator import Options
 from starter.conversion import convert
 
 PAIRS: dict[str, list[tuple[str, str]]] = {
@@ -100,6 +102,20 @@ def tiny_argos(tmp_path_factory: pytest.TempPathFactory) -> TinyArgos:
 def packages(tiny_argos: TinyArgos) -> dict[str, Package]:
     """The French and the Indonesian package by language."""
     return {"fr": open_package(tiny_argos.fr), "id": open_package(tiny_argos.id)}
+
+
+@pytest.fixture
+def loaded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The languages of the models taken into memory, in order."""
+    langs: list[str] = []
+    load = translator._load
+
+    def spy(package: Package, options: Options) -> Any:
+        langs.append(package.lang)
+        return load(package, options)
+
+    monkeypatch.setattr(translator, "_load", spy)
+    return langs
 
 
 @pytest.fixture(scope="session")

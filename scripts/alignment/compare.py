@@ -9,7 +9,7 @@ import numpy as np
 from alignment.baselines import gale_church, margin_mining, mutual_nearest, sentalign
 from alignment.cases import Languages
 from alignment.gold import Gold
-from alignment.measure import Made, Rates, calibration_error, measured, pairing_f1, rates, run
+from alignment.measure import Made, Rates, measured, pairing_f1, rates, reliability, run
 from alignment.monotone import monotone_case
 from alignment.monotone_material import DEVTEST, SETTINGS, counted, figures, rated, vectors_of
 from alignment.pair_fit import Result
@@ -38,13 +38,11 @@ def gold_table(gold: Gold, likelihood: LikelihoodOf) -> str:
     ]
     rows.append(_row("mutual nearest, best cut", best_of(gold, GRID, mutual_nearest)))
     rows.append(_row("margin mining, best cut", best_of(gold, MARGINS, margin_mining)))
-    lax = calibration_error(result.made, lambda o: o.lax)
-    strict = calibration_error(result.made, lambda o: o.strict)
-    told = run(gold, 0.05, likelihood)
-    wide = calibration_error(measured(gold, told.beads).made, lambda o: o.lax)
+    told = reliability(result.made)
+    wide = reliability(measured(gold, run(gold, 0.05, likelihood).beads).made)
     rows.append(
-        f"\nStories: F1 {pairing_f1(gold, made.together):.3f}. Expected calibration error: {lax:.3f} (of the"
-        f" exact bead {strict:.3f}); of all scores from 0.05: {wide:.3f}."
+        f"\nStories: F1 {pairing_f1(gold, made.together):.3f}. Expected calibration error: {told.lax.ece:.3f} (of the"
+        f" exact bead {told.strict.ece:.3f}); of all scores from 0.05: {wide.lax.ece:.3f}."
     )
     return "\n".join(rows)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from alignment.gold import Beads, Gold, Place
@@ -10,6 +10,7 @@ from alignment.pair_fit import Outcome, Result, compared
 from samestory import looks, monotone, scorer
 from samestory.align import align
 from samestory.collection import Collection
+from samestory.evaluate.calibration import Calibration, Scored, calibration_of
 from samestory.free import FreeOrder
 from samestory.judge import SharedFacts
 from samestory.looks import LikelihoodOf
@@ -97,14 +98,9 @@ def pairing_f1(gold: Gold, together: set[tuple[str, str]]) -> float:
     return 2 * len(true & together) / max(len(true) + len(together), 1)
 
 
-def calibration_error(outcomes: Sequence[Outcome], right: Callable[[Outcome], bool], bins: int = 10) -> float:
-    """Return the expected calibration error over equal-width bins (Guo et al. 2017, https://arxiv.org/abs/1706.04599)."""
-    counted = [outcome for outcome in outcomes if not outcome.neutral]
-    by_bin: dict[int, list[Outcome]] = {}
-    for outcome in counted:
-        by_bin.setdefault(min(int(outcome.score * bins), bins - 1), []).append(outcome)
-    gaps = (abs(sum(o.score - right(o) for o in own)) for own in by_bin.values())
-    return sum(gaps) / max(len(counted), 1)
+def reliability(outcomes: Sequence[Outcome]) -> Calibration:
+    """Return how well the scores of outcomes fit the truth; those that count neither way are left out."""
+    return calibration_of([Scored(o.score, o.strict, o.lax) for o in outcomes if not o.neutral])
 
 
 def _f1(precision: float, recall: float) -> float:

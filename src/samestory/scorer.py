@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import importlib.resources
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -98,21 +98,25 @@ class Trees:
         return self
 
 
+@cache
 def load() -> Scorers:
     """Return the features and the calibration that come with the package."""
     return msgspec.json.decode(_file("scorer.json"), type=Scorers)
 
 
+@cache
 def load_trees() -> Trees:
     """Return the scorer of sentence pairs that comes with the package."""
     return Trees(_file("pair.txt").decode(), load().features)
 
 
+@cache
 def load_reranker() -> Trees:
     """Return the scorer of the second look at sentence pairs that comes with the package."""
     return Trees(_file("rerank.txt").decode(), load().rerank_features)
 
 
+@cache
 def load_story_trees() -> Trees:
     """Return the scorer of article pairs that comes with the package."""
     return Trees(_file("story.txt").decode(), load().story_features)
