@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Measure alignment beside what else there is, and print the tables of docs/BENCHMARKS.md.
 
-On the gold of the sample set, which the scorers were not fitted on; on articles regrouped from FLORES-200 devtest, to
-be paired and aligned in any order; on the same text in order, lines merged and dropped; on literary translations; on
-contradictions; on long texts; and, with --ablate, on development gold and regrouped text with each component taken
-away. FLORES-200
-is not part of the project; without it, and without PyPI's sentalign, those tables say so.
+On the gold of the sample set and on held-out reports, neither of which the scorers have seen; on articles regrouped
+from FLORES-200 devtest, to be paired and aligned in any order; on the same text in order, lines merged and dropped; on
+literary translations; on contradictions; on long texts; and, with --ablate, on development gold and regrouped text with
+each component taken away. FLORES-200 is not part of the project; without it, and without PyPI's sentalign, those tables
+say so.
 """
 
 from __future__ import annotations
@@ -19,13 +19,14 @@ from threadpoolctl import threadpool_limits
 from alignment import long_texts
 from alignment.ablation import Material, ablations
 from alignment.compare import FREE, SEEDS, free_table, gold_table, monotone_table, trap_table
-from alignment.gold import Gold, read_development, read_sample, translation_likelihood
+from alignment.gold import Gold, own_readers, read_reports, read_sample
 from alignment.literary import literary_table
 from alignment.monotone_material import flores_lines
 from alignment.synthetic import free_gold
+from samestory.evaluate.plot import check
 from samestory.store import Store, default_cache
 
-PARTS = ["gold", "free", "monotone", "literary", "traps", "long"]
+PARTS = ["gold", "reports", "free", "monotone", "literary", "traps", "long"]
 
 
 def main() -> None:
@@ -33,18 +34,24 @@ def main() -> None:
     parser.add_argument("--gold", type=Path, default=Path("tests/gold"))
     parser.add_argument("--flores", type=Path, default=Path("../shared/dev/flores200"))
     parser.add_argument("--ablate", action="store_true", help="also fit the scorer without each component")
+    parser.add_argument("--plot", type=Path, help="file to draw the scores of held-out reports against the truth into")
     parser.add_argument("--only", choices=PARTS, action="append")
+    parser.add_argument("--cross", type=Path, default=Path("out/cross"), help="of fit_cross_encoder.py, for --ablate")
     options = parser.parse_args()
+    if options.plot is not None:
+        check(options.plot)
     wanted = options.only or PARTS
     default_cache().parent.mkdir(parents=True, exist_ok=True)
     with Store(default_cache()) as store, threadpool_limits(1):
-        sample, likelihood = read_sample(options.gold, store), translation_likelihood(store)
-        parts: dict[str, Callable[[], str]] = {"gold": lambda: gold_table(sample, likelihood)}
+        sample, readers = read_sample(options.gold, store), own_readers(store)
+        parts: dict[str, Callable[[], str]] = {"gold": lambda: gold_table(sample, readers)}
+        held_out = options.gold / "held_out"
+        parts["reports"] = lambda: gold_table(read_reports(held_out, store), readers, options.plot)
         if options.flores.is_dir():
             lines = flores_lines(options.flores, "devtest")
-            parts["free"] = lambda: free_table(lines, store, likelihood)
+            parts["free"] = lambda: free_table(lines, store, readers)
             parts["monotone"] = lambda: monotone_table(lines)
-            parts["traps"] = lambda: trap_table(lines, store, likelihood)
+            parts["traps"] = lambda: trap_table(lines, store, readers)
         parts["literary"] = lambda: literary_table(options.gold / "bitext")
         parts["long"] = long_texts.table
         for name in wanted:
@@ -52,17 +59,18 @@ def main() -> None:
             print(parts[name]() if name in parts else f"{options.flores} is not there: not measured")
             print(flush=True)
         if options.ablate:
-            print(f"## components\n\n{ablations(_material(options.gold, options.flores, store), likelihood)}")
+            print(f"## components\n\n{ablations(_material(options, store))}")
 
 
-def _material(gold: Path, flores: Path, store: Store) -> Material:
+def _material(options: argparse.Namespace, store: Store) -> Material:
     """Return what the components are measured on: regrouped text too, where FLORES-200 is there."""
     parts: dict[str, list[Gold]] = {"dev": [], "devtest": []}
-    if flores.is_dir():
+    if options.flores.is_dir():
         for name, part in parts.items():
-            lines = flores_lines(flores, name)
+            lines = flores_lines(options.flores, name)
             part += [free_gold(lines, languages, seed, store, hard=True) for seed in SEEDS for languages in FREE]
-    return Material(read_development(gold / "development", store), parts["dev"], parts["devtest"])
+    reports = read_reports(options.gold / "development", store)
+    return Material(reports, parts["dev"], parts["devtest"], store, options.cross)
 
 
 if __name__ == "__main__":

@@ -26,8 +26,8 @@ import msgspec
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from alignment.gold import Gold, read_development, translation_likelihood
-from alignment.left_out import left_out_trees, stories_apart
+from alignment.gold import Gold, read_reports
+from alignment.left_out import left_out_readers, left_out_trees, stories_apart
 from alignment.measure import rates, reliability
 from alignment.monotone_material import flores_lines
 from alignment.pair_fit import (
@@ -84,12 +84,13 @@ def main() -> None:
     parser.add_argument("--flores", type=Path, default=Path("../shared/dev/flores200"))
     parser.add_argument("--out", type=Path, default=Path("src/samestory/data"))
     parser.add_argument("--cache", type=Path, help="file that keeps translations, likelihoods and vectors between runs")
+    parser.add_argument("--cross", type=Path, default=Path("out/cross"), help="folder that fit_cross_encoder.py wrote")
     parser.add_argument("--plot", type=Path, help="file to draw the scores of left-out stories against the truth into")
     options = parser.parse_args()
     if options.plot is not None:
         check(options.plot)
     with tempfile.TemporaryDirectory() as folder, Store(options.cache or Path(folder) / "store.sqlite") as store:
-        gold = read_development(options.gold / "development", store)
+        gold = read_reports(options.gold / "development", store)
         lines = flores_lines(options.flores, "dev")
         hard = [free_gold(lines, pair, seed, store, hard=True) for seed in SEEDS for pair in LANGUAGES]
         easy = [free_gold(lines, pair, 0, store, hard=False) for pair in LANGUAGES]
@@ -104,11 +105,13 @@ def main() -> None:
                 ]
             )
             folds = stories_apart(rows)
-            likelihood = translation_likelihood(store)
+            readers = left_out_readers(folds, store, options.cross)
             unseen = left_out_trees(rows, folds, FEATURES)
-            again = second_rows(rows, unseen, likelihood)
+            again = second_rows(rows, unseen, readers)
             unseen_again = left_out_trees(again, folds, RERANK_FEATURES)
-            looks = {story: SecondLook(FirstLook(unseen[story]), unseen_again[story], likelihood) for story in unseen}
+            looks = {
+                story: SecondLook(FirstLook(unseen[story]), unseen_again[story], readers[story]) for story in unseen
+            }
             calibration = left_out(gold, looks, options.plot)
             story = stories(gold, [*hard[: len(LANGUAGES)], *easy[:2]], unseen)
     first, second = fit_trees(rows), fit_trees(again, RERANK_FEATURES)

@@ -152,25 +152,6 @@ def test_english_is_cut_as_english_where_cutting_is_a_matter_of_language(tiny_ar
     assert pieces.tokenizer is pieces.target_tokenizer
 
 
-def test_a_killed_run_loses_a_chunk_at_most(
-    packages: dict[str, Package], store: Store, monkeypatch: pytest.MonkeyPatch, asked: list[int]
-) -> None:
-    monkeypatch.setattr(module, "_CHUNK", 4)
-    add, left = Store.add_likelihoods, [2]
-
-    def killed(*of: object) -> None:
-        left[0] -= 1
-        if left[0] < 0:
-            raise KeyboardInterrupt
-        add(*of)  # type: ignore[arg-type]
-
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(Store, "add_likelihoods", killed)
-        Likelihood(packages, store)("fr", FR)
-    Likelihood(packages, store)("fr", FR)
-    assert asked == [4, 4, 4, 4, 2]
-
-
 def test_few_models_are_in_memory_at_a_time(
     packages: dict[str, Package], store: Store, monkeypatch: pytest.MonkeyPatch, loaded: list[str]
 ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import lightgbm
 import numpy as np
@@ -12,8 +12,8 @@ import pytest
 from by_hand import Line, axis, between, by_similarity, encoded, near, vectors
 from samestory.collection import Collection
 from samestory.evidence import Evidence, evidence
-from samestory.features import FEATURES, LIKELIHOODS, RERANK_FEATURES
-from samestory.looks import LEAST, FirstLook, SecondLook, likelihoods
+from samestory.features import CROSS, FEATURES, LIKELIHOODS, RERANK_FEATURES
+from samestory.looks import LEAST, FirstLook, Readers, SecondLook, crossed, likelihoods
 from samestory.records import Encoded
 from samestory.scorer import Trees
 from samestory.spans import Spans, all_spans
@@ -39,16 +39,21 @@ def by_likelihood() -> Trees:
     return Trees(model, RERANK_FEATURES)
 
 
-def told_by(table: dict[tuple[str, str], float], asked: Asked) -> Callable[[str, Texts], Values]:
-    def of(lang: str, texts: Texts) -> Values:
+def unread(texts: Texts) -> Values:
+    return np.full((len(texts), len(CROSS)), np.nan)
+
+
+def told_by(table: dict[tuple[str, str], float], asked: Asked) -> Readers:
+    """Readers that tell the likelihoods in the table."""
+
+    def likelihood(lang: str, texts: Texts) -> Values:
         asked.append((lang, list(texts)))
         return np.array([table.get(both, np.nan) for both in texts])
 
-    return of
+    return Readers(likelihood, unread)
 
 
-def nothing(_lang: str, texts: Texts) -> Values:
-    return np.full(len(texts), np.nan)
+NOTHING = Readers(lambda _lang, texts: np.full(len(texts), np.nan), unread)
 
 
 def test_the_first_look_is_that_of_the_trees() -> None:
@@ -60,7 +65,7 @@ def test_the_first_look_is_that_of_the_trees() -> None:
 @pytest.mark.parametrize("trees", [by_similarity(), Trees("", FEATURES)])
 def test_a_reranker_fitted_on_other_evidence_is_refused(trees: Trees) -> None:
     with pytest.raises(ValueError, match="fit them again"):
-        SecondLook(FirstLook(by_similarity()), trees, nothing)
+        SecondLook(FirstLook(by_similarity()), trees, NOTHING)
 
 
 def test_what_is_not_likely_at_all_is_not_looked_at_again_and_scores_nothing() -> None:
@@ -68,7 +73,7 @@ def test_what_is_not_likely_at_all_is_not_looked_at_again_and_scores_nothing() -
     first = FirstLook(by_similarity())
     again = first.probability(a, b, found) >= LEAST
     assert 0 < again.sum() < len(again)
-    second = SecondLook(first, by_likelihood(), nothing).probability(a, b, found)
+    second = SecondLook(first, by_likelihood(), NOTHING).probability(a, b, found)
     assert (second[~again] == 0).all()
     assert (second[again] > 0.5).all()
 
@@ -128,7 +133,39 @@ def test_nothing_is_asked_of_english_that_cannot_be_trusted() -> None:
     assert dict(asked)["fr"] == [("un", "one")]
 
 
+def test_the_cross_encoder_reads_the_english_of_beads_of_any_size() -> None:
+    a = encoded("a", "fr", Line("un et deux", between(1, 2), english="one and two"))
+    b = encoded("b", "id", Line("satu", axis(1), english="one"), Line("dua", axis(2), english="two"))
+    left, right, found = compared(a, b)
+    asked: list[tuple[str, str]] = []
+
+    def cross(texts: Texts) -> Values:
+        asked.extend(texts)
+        return np.array([[len(english), -1.0, 0.5] for _, english in texts])
+
+    told = crossed(Readers(NOTHING.likelihood, cross), left, right, found.rows, found.columns)
+    assert asked == [("one and two", "one"), ("one and two", "two"), ("one and two", "one two")]
+    assert told.tolist() == [[3.0, -1.0, 0.5], [3.0, -1.0, 0.5], [7.0, -1.0, 0.5]]
+
+
+def test_nothing_is_read_without_english_that_can_be_trusted() -> None:
+    broken = Line("dua", axis(2), english="two two two", mt_flags=("mt-loop",))
+    a = encoded("a", "fr", Line("un", between(1, 2), english="one"))
+    b = encoded("b", "id", Line("satu", axis(1), english="one"), broken)
+    left, right, found = compared(a, b)
+    told = crossed(
+        Readers(NOTHING.likelihood, lambda texts: np.zeros((len(texts), len(CROSS)))),
+        left,
+        right,
+        found.rows,
+        found.columns,
+    )
+    sides = [right.positions[column] for column in found.columns]
+    assert [bool(np.isnan(row).all()) for row in told] == [1 in side for side in sides]
+    assert {1 in side for side in sides} == {False, True}
+
+
 def test_no_candidates_are_likely() -> None:
     a, b = all_spans(vectors("a", "fr", axis(1))), all_spans(vectors("b", "id", axis(1)))
     none = Evidence(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros((0, len(FEATURES))))
-    assert SecondLook(FirstLook(by_similarity()), by_likelihood(), nothing).probability(a, b, none).shape == (0,)
+    assert SecondLook(FirstLook(by_similarity()), by_likelihood(), NOTHING).probability(a, b, none).shape == (0,)

@@ -19,6 +19,7 @@ MODELS = Models(
     direct="use+sha256:01",
     english="minilm+sha256:02",
     scorer="scorer+sha256:03",
+    cross="cross+sha256:04",
     monotone="monotone+sha256:05",
     splitters={"fr": "punkt-fr", "id": "punkt-id"},
     packages={"fr": "argos-fr+sha256:04"},
@@ -210,6 +211,7 @@ def test_signature_is_one_line_that_names_everything() -> None:
         "direct:use+sha256:01",
         "english:minilm+sha256:02",
         "scorer:scorer+sha256:03",
+        "cross:cross+sha256:04",
         "monotone:monotone+sha256:05",
         "mt:argos-fr+sha256:04",
         "split:punkt-fr,punkt-id",
@@ -235,4 +237,4 @@ def test_signature_of_the_real_models_has_no_white_space(tmp_path: Path) -> None
     models = _Tools(KNOWN, [tmp_path]).models({"en", "fr", "id", "ja"})
     line = manifest.signature(KNOWN, models)
     assert line.split() == [line]
-    assert line.count("|") == 9
+    assert line.count("|") == 10

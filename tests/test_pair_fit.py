@@ -14,7 +14,7 @@ from by_hand import WIDTH, Line, apart, axis, by_similarity, encoded, near, vect
 from samestory.collection import Collection
 from samestory.evidence import evidence
 from samestory.features import CONTEXT, FEATURES
-from samestory.looks import LEAST
+from samestory.looks import LEAST, Readers
 from samestory.records import Encoded
 from samestory.spans import all_spans
 
@@ -112,11 +112,16 @@ def test_a_second_look_is_taken_at_what_trees_that_have_not_seen_it_find_likely(
         asked.extend((lang, *both) for both in texts)
         return np.array([-1.0 if lang == "fr" else -2.0 for _ in texts])
 
-    again = second_rows(first, {"s": by_similarity()}, likelihood)
+    def cross(texts: Sequence[tuple[str, str]]) -> Floats:
+        return np.array([[3.0, 2.0, 1.0] for _ in texts])
+
+    again = second_rows(first, {"s": by_similarity()}, {"s": Readers(likelihood, cross)})
     likely = by_similarity().probability(first.evidence) >= LEAST
     assert 0 < likely.sum() < len(likely)
     assert again.evidence[:, : len(FEATURES)].tolist() == first.evidence[likely].tolist()
-    assert again.evidence[:, len(FEATURES) :].tolist() == [[-1.0, -2.0, *[0.0] * len(CONTEXT)]] * int(likely.sum())
+    assert again.evidence[:, len(FEATURES) :].tolist() == [[-1.0, -2.0, 3.0, 2.0, 1.0, *[0.0] * len(CONTEXT)]] * int(
+        likely.sum()
+    )
     for old, new in zip(first[1:], again[1:], strict=True):
         assert new.tolist() == old[likely].tolist()
     assert ("fr", "un", "single") in asked

@@ -66,6 +66,15 @@ def test_the_text_of_a_span_has_spaces_where_its_language_has() -> None:
     assert all_spans(spoken("zh", "他走了。", "她也走了。")).text(2) == "他走了。她也走了。"
 
 
+def test_the_english_of_a_span_is_that_of_all_its_sentences_or_none() -> None:
+    told = ("un", "one", ()), ("deux", "two", ()), ("trois", None, ()), ("x", "y", ("mt-loop",))
+    lines = [Line(text, axis(n), english=known, mt_flags=flags) for n, (text, known, flags) in enumerate(told)]
+    spans = all_spans(encoded("a", "fr", *lines))
+    english = {tuple(span): spans.english_text(row) for row, span in enumerate(spans.positions)}
+    assert {span for span, text in english.items() if text is not None} == {(0,), (1,), (0, 1)}
+    assert (english[0,], english[0, 1]) == ("one", "one two")
+
+
 def test_a_wide_letter_counts_for_three() -> None:
     assert all_spans(spoken("zh", "渡轮恢复运营")).lengths.tolist() == [18]
 

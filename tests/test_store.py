@@ -95,13 +95,15 @@ def test_score_and_any_script_come_back_as_they_went_in(store: Store) -> None:
         ("fr", "float32", ("Non.", "Yes.")),
     ],
 )
-def test_likelihood_is_known_by_model_options_text_and_english(
+def test_an_answer_is_known_by_model_options_and_both_texts(
     store: Store, model: str, options: str, text: tuple[str, str]
 ) -> None:
-    store.add_likelihoods("fr", "float32", {("Oui.", "Yes."): -0.25, ("Zut.", "Damn."): math.nan})
-    found = store.likelihoods("fr", "float32", [("Oui.", "Yes."), ("Zut.", "Damn."), ("Ah.", "Oh.")])
-    assert found == pytest.approx({("Oui.", "Yes."): -0.25, ("Zut.", "Damn."): math.nan}, nan_ok=True)
-    assert store.likelihoods(model, options, [text]) == {}
+    kept = {("Oui.", "Yes."): np.array([-0.25, 3.0]), ("Zut.", "Damn."): np.array([math.nan])}
+    store.add_answers("fr", "float32", kept)
+    found = store.answers("fr", "float32", [*kept, ("Ah.", "Oh.")])
+    assert found.keys() == kept.keys()
+    assert all(np.array_equal(found[both], answer, equal_nan=True) for both, answer in kept.items())
+    assert store.answers(model, options, [text]) == {}
 
 
 def test_vectors_come_back_bit_by_bit(store: Store) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 from unittest.mock import patch
 
 import numpy as np
 import numpy.typing as npt
 
-from alignment.gold import Gold
-from alignment.left_out import left_out_trees, stories_apart
+from alignment.gold import Gold, own_readers
+from alignment.left_out import left_out_readers, left_out_trees, stories_apart
 from alignment.measure import rates
 from alignment.pair_fit import (
     Result,
@@ -26,11 +29,13 @@ from alignment.pair_fit import (
 )
 from samestory import free
 from samestory.collection import Collection
-from samestory.features import CONTEXT, FEATURES, LIKELIHOODS, RERANK_FEATURES
-from samestory.looks import FirstLook, LikelihoodOf, Look, SecondLook
+from samestory.evidence import evidence
+from samestory.features import CONTEXT, CROSS, FEATURES, LIKELIHOODS, RERANK_FEATURES
+from samestory.looks import FirstLook, Look, Readers, SecondLook
 from samestory.scorer import Calibration, Trees
 from samestory.select import Candidate, select
-from samestory.spans import all_spans
+from samestory.spans import Spans, all_spans
+from samestory.store import Store
 
 
 def _named(*parts: str) -> frozenset[str]:
@@ -43,11 +48,13 @@ MIXED = AGREEING | RIVALS | {"similarity", "margin", "lead over rivals", "behind
 LEVELS = _named("level", "closest of the articles")
 SUBJECT = _named("apart from", "similarity of the articles")
 WORDS = _named("words")
+READ = frozenset((*LIKELIHOODS, *CROSS))
 COMPONENTS: dict[str, frozenset[str]] = {
     "all components": frozenset(),
     "without the direct similarity": MIXED | LEVELS | SUBJECT | _named("direct") | {"behind the best of all"},
-    "without English": MIXED | WORDS | frozenset(LIKELIHOODS) | _named("english") | {"level of the articles"},
+    "without English": MIXED | WORDS | READ | _named("english") | {"level of the articles"},
     "without the likelihood of the English": frozenset(LIKELIHOODS),
+    "without the cross-encoder": frozenset(CROSS),
     "without context": frozenset(CONTEXT),
     "without words": WORDS,
     "without margins and rivals": AGREEING | RIVALS | _named("margin", "lead", "behind", "rivals of"),
@@ -58,7 +65,6 @@ COMPONENTS: dict[str, frozenset[str]] = {
     "without what is apart from the subject": SUBJECT,
     "without lengths": frozenset(FEATURES[11:15]),
 }
-Select = Callable[[Sequence[Candidate]], list[int]]
 
 
 class _Blind(Trees):
@@ -85,46 +91,67 @@ def greedy(candidates: Sequence[Candidate]) -> list[int]:
 
 
 class Material(NamedTuple):
-    """Gold of reports, to fit on and, each story left out, to measure on; and regrouped text for either."""
+    """Gold of reports, to fit on and, each story left out, to measure on; and regrouped text for either.
+
+    `cross` is the folder that fit_cross_encoder.py wrote.
+    """
 
     reports: Gold
     fitted: Sequence[Gold]
     measured: Sequence[Gold]
+    store: Store
+    cross: Path
 
 
-def ablations(material: Material, likelihood: LikelihoodOf) -> str:
+class _Build(NamedTuple):
+    """Articles that know of one another."""
+
+    gold: Gold
+    collection: Collection
+    spans: dict[str, Spans]
+
+
+def ablations(material: Material) -> str:
     """Return a table of rates at 90 % precision, each quarter of the stories by scorers that have not seen it.
 
     The last column is the F1 of regrouped text at the score that reports ask for, its articles paired beforehand.
     """
     builds = [material.reports, *material.fitted]
     rows = joined([pair_rows(gold, Collection(list(gold.articles.values())), 1.0) for gold in builds])
+    reports, *measured = [_build(gold) for gold in (material.reports, *material.measured)]
     lines = ["| components | F1 | lax P | lax R | lax F1 | regrouped F1 |", "|---|---:|---:|---:|---:|---:|"]
-    for name, without in COMPONENTS.items():
-        lines.append(_line(name, material, rows, without, select, likelihood))
-    lines.append(_line("greedy instead of joint selection", material, rows, frozenset(), greedy, likelihood))
+    greedily = "greedy instead of joint selection"
+    known = cache(evidence)  # the same in every line
+    with patch.object(free, "evidence", known):
+        for name, without in {**COMPONENTS, greedily: frozenset[str]()}.items():
+            with patch.object(free, "select", greedy if name == greedily else select):
+                lines.append(_line(name, material, rows, without, reports, measured))
+                print(lines[-1], file=sys.stderr, flush=True)
     return "\n".join(lines)
 
 
+def _build(gold: Gold) -> _Build:
+    spans = {name: all_spans(encoded) for name, encoded in gold.articles.items()}
+    return _Build(gold, Collection(list(gold.articles.values())), spans)
+
+
 def _line(
-    name: str, material: Material, rows: Rows, without: frozenset[str], selecting: Select, likelihood: LikelihoodOf
+    name: str, material: Material, rows: Rows, without: frozenset[str], seen: _Build, measured: Sequence[_Build]
 ) -> str:
     folds = stories_apart(rows)
+    readers = left_out_readers(folds, material.store, material.cross)
     unseen = left_out_trees(rows, folds, FEATURES, without)
-    again = second_rows(rows, {story: _Blind(trees, without) for story, trees in unseen.items()}, likelihood)
+    again = second_rows(rows, {story: _Blind(trees, without) for story, trees in unseen.items()}, readers)
     unseen_again = left_out_trees(again, folds, RERANK_FEATURES, without)
 
     reports, translations = Result([], []), Result([], [])
-    collection = Collection(list(material.reports.articles.values()))
-    with patch.object(free, "select", selecting):
-        for story in sorted({material.reports.story[a] for a, _ in material.reports.beads}):
-            part = material.reports.only(name for name, own in material.reports.story.items() if own == story)
-            looks = _looks(unseen[story], unseen_again[story], without, likelihood)
-            reports += _aligned(part, collection, looks)
-        all_seen = fit_trees(rows, FEATURES, without), fit_trees(again, RERANK_FEATURES, without)
-        for gold in material.measured:
-            looks = _looks(*all_seen, without, likelihood)
-            translations += _aligned(gold, Collection(list(gold.articles.values())), looks)
+    story_of = seen.gold.story
+    for story in sorted({story_of[a] for a, _ in seen.gold.beads}):
+        part = seen._replace(gold=seen.gold.only(name for name, own in story_of.items() if own == story))
+        reports += _aligned(part, _looks(unseen[story], unseen_again[story], without, readers[story]))
+    all_seen = fit_trees(rows, FEATURES, without), fit_trees(again, RERANK_FEATURES, without)
+    for build in measured:
+        translations += _aligned(build, _looks(*all_seen, without, own_readers(material.store)))
 
     curve = fit_calibration(reports.made)
     least = curve.threshold(0.9)
@@ -133,10 +160,9 @@ def _line(
     return f"| {name} | {' | '.join(f'{cell:.3f}' for cell in cells)} |"
 
 
-def _looks(first: Trees, second: Trees, without: frozenset[str], likelihood: LikelihoodOf) -> Look:
-    return SecondLook(FirstLook(_Blind(first, without)), _Blind(second, without), likelihood)
+def _looks(first: Trees, second: Trees, without: frozenset[str], readers: Readers) -> Look:
+    return SecondLook(FirstLook(_Blind(first, without)), _Blind(second, without), readers)
 
 
-def _aligned(gold: Gold, collection: Collection, looks: Look) -> Result:
-    spans = {name: all_spans(encoded) for name, encoded in gold.articles.items()}
-    return aligned(gold, free.FreeOrder(collection, looks, Calibration(1.0, 0.0, ()), 0.0), spans)
+def _aligned(build: _Build, looks: Look) -> Result:
+    return aligned(build.gold, free.FreeOrder(build.collection, looks, Calibration(1.0, 0.0, ()), 0.0), build.spans)

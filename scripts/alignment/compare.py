@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 
@@ -15,7 +16,8 @@ from alignment.monotone_material import DEVTEST, SETTINGS, counted, figures, rat
 from alignment.pair_fit import Result
 from alignment.synthetic import free_gold, trap_gold
 from samestory import monotone, scorer
-from samestory.looks import LikelihoodOf
+from samestory.evaluate.plot import plot
+from samestory.looks import Readers
 from samestory.records import Encoded
 from samestory.store import Store
 
@@ -26,10 +28,13 @@ MARGINS = [round(1.0 + 0.02 * n, 2) for n in range(40)]
 _HEADS = "| P | R | F1 | lax P | lax R | lax F1 |"
 
 
-def gold_table(gold: Gold, likelihood: LikelihoodOf) -> str:
-    """Return a table on the gold of the sample set; the articles are told which belong together for the baselines."""
+def gold_table(gold: Gold, readers: Readers, drawing: Path | None = None) -> str:
+    """Return a table on `gold`; the articles are told which belong together for the baselines.
+
+    The reliability of the scores is drawn into the file `drawing`, where one is given.
+    """
     least = scorer.load().calibration.threshold(0.9)
-    made = run(gold, least, likelihood)
+    made = run(gold, least, readers)
     result = measured(gold, made.beads)
     rows = [
         f"| system {_HEADS}",
@@ -39,7 +44,9 @@ def gold_table(gold: Gold, likelihood: LikelihoodOf) -> str:
     rows.append(_row("mutual nearest, best cut", best_of(gold, GRID, mutual_nearest)))
     rows.append(_row("margin mining, best cut", best_of(gold, MARGINS, margin_mining)))
     told = reliability(result.made)
-    wide = reliability(measured(gold, run(gold, 0.05, likelihood).beads).made)
+    wide = reliability(measured(gold, run(gold, 0.05, readers).beads).made)
+    if drawing is not None:
+        plot(wide, drawing)
     rows.append(
         f"\nStories: F1 {pairing_f1(gold, made.together):.3f}. Expected calibration error: {told.lax.ece:.3f} (of the"
         f" exact bead {told.strict.ece:.3f}); of all scores from 0.05: {wide.lax.ece:.3f}."
@@ -62,7 +69,7 @@ def best_of(gold: Gold, cuts: Iterable[float], mine: object) -> Rates:
     return max(found, key=lambda rate: rate.f1)
 
 
-def free_table(lines: Mapping[str, Sequence[str]], store: Store, likelihood: LikelihoodOf) -> str:
+def free_table(lines: Mapping[str, Sequence[str]], store: Store, readers: Readers) -> str:
     """Return a table on articles in any order that are not paired beforehand; baselines at their best cut."""
     least = scorer.load().calibration.threshold(0.9)
     rows = ["| languages | case | samestory F1 | articles paired F1 | mutual nearest | margin mining |"]
@@ -72,7 +79,7 @@ def free_table(lines: Mapping[str, Sequence[str]], store: Store, likelihood: Lik
             totals, paired, cuts = Result([], []), [], ([], [])  # type: ignore[var-annotated]
             for seed in SEEDS if hard else SEEDS[:1]:
                 gold = free_gold(lines, languages, seed, store, hard=hard)
-                made = run(gold, least, likelihood)
+                made = run(gold, least, readers)
                 totals += measured(gold, made.beads)
                 paired.append(pairing_f1(with_facts(gold), made.together))
                 for own, mine, grid in zip(cuts, (mutual_nearest, margin_mining), (GRID, MARGINS), strict=True):
@@ -148,14 +155,14 @@ def _baseline_table(lines: Mapping[str, Sequence[str]], skip: float | None) -> s
     return "\n".join(rows)
 
 
-def trap_table(lines: Mapping[str, Sequence[str]], store: Store, likelihood: LikelihoodOf) -> str:
+def trap_table(lines: Mapping[str, Sequence[str]], store: Store, readers: Readers) -> str:
     """Return how many contradictions are accepted beside their true partners, and how many of these are lost."""
     least = scorer.load().calibration.threshold(0.9)
     rows = ["| languages | contradictions | accepted | true partners lost |", "|---|---:|---:|---:|"]
     for languages in FREE:
         gold = trap_gold(lines, languages, 5, 200, store)
         accepted = lost = count = 0
-        made = run(gold, least, likelihood).beads
+        made = run(gold, least, readers).beads
         for articles, beads in gold.beads.items():
             found = {bead for bead, _ in made.get(articles, [])}
             false = {bead for bead, relation in beads.items() if relation == "divergent"}

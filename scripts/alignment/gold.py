@@ -11,7 +11,8 @@ import msgspec
 from samestory import argos
 from samestory.encode import encode
 from samestory.encoders import DIRECT, ENGLISH, encoder
-from samestory.likelihood import Likelihood
+from samestory.looks import Readers
+from samestory.readers import readers
 from samestory.records import Article, Encoded, Role, Sentence
 from samestory.store import Store
 from samestory.translate import translate
@@ -41,8 +42,8 @@ class Gold(NamedTuple):
         )
 
 
-def read_development(folder: Path, store: Store) -> Gold:
-    """Return the gold of tests/gold/development: one file a story."""
+def read_reports(folder: Path, store: Store) -> Gold:
+    """Return the gold of reports in tests/gold/development or tests/gold/held_out: one file a story."""
     stories = [msgspec.json.decode(path.read_bytes()) for path in sorted(folder.glob("*.json"))]
     articles = [
         plain_article(row["name"], row["lang"], _roles(row["sentences"]), row.get("date"))
@@ -92,9 +93,9 @@ def processed(articles: Sequence[Article], store: Store) -> dict[str, Encoded]:
     return {e.article.id: e for e in encode(translated, encoder(DIRECT, 2), encoder(ENGLISH, 2), store)}
 
 
-def translation_likelihood(store: Store) -> Likelihood:
-    """Return the likelihood of English by the packages at hand."""
-    return Likelihood(argos.find_packages(), store)
+def own_readers(store: Store, weights: Path | None = None) -> Readers:
+    """Return the models that read both sides, by the packages at hand and the cross-encoder of these `weights`."""
+    return readers(argos.find_packages(), store, weights=weights)
 
 
 def _roles(sentences: Sequence[str]) -> list[tuple[Role, str]]:

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 import numpy as np
 
+from alignment.gold import own_readers
 from alignment.pair_fit import Rows, fit_trees, where
+from samestory.looks import Readers
 from samestory.scorer import Trees
+from samestory.store import Store
 
-_FOLDS = 4
+FOLDS = 4
 
 
 def stories_apart(rows: Rows) -> list[list[str]]:
-    """Return all stories in _FOLDS parts; regrouped text of the same languages is in one."""
+    """Return all stories in FOLDS parts; regrouped text of the same languages is in one."""
     names = sorted(set(rows.story.tolist()))
-    kinds = sorted({_languages(name) for name in names if "/" in name}), [name for name in names if "/" not in name]
-    part = {kind: n % _FOLDS for own in kinds for n, kind in enumerate(own)}
-    return [[name for name in names if part[_languages(name)] == n] for n in range(_FOLDS)]
+    regrouped = apart(sorted({_languages(name) for name in names if "/" in name}))
+    part = {kind: n for n, own in enumerate(regrouped) for kind in own}
+    reports = apart([name for name in names if "/" not in name])
+    return [own + [name for name in names if part.get(_languages(name)) == n] for n, own in enumerate(reports)]
+
+
+def apart(names: Sequence[str]) -> list[list[str]]:
+    """Return `names` in FOLDS parts, dealt out in turn."""
+    return [list(names[n::FOLDS]) for n in range(FOLDS)]
 
 
 def left_out_trees(
@@ -28,6 +40,19 @@ def left_out_trees(
     unseen: dict[str, Trees] = {}
     for held in folds:
         unseen |= dict.fromkeys(held, fit_trees(where(rows, ~np.isin(rows.story, held)), features, without))
+    return unseen
+
+
+def left_out_readers(folds: list[list[str]], store: Store, work: Path) -> dict[str, Readers]:
+    """Return, for every story, models that have not seen it; `work` holds what fit_cross_encoder.py wrote.
+
+    What ships has not seen regrouped text.
+    """
+    every = own_readers(store)
+    unseen: dict[str, Readers] = {}
+    for n, held in enumerate(folds):
+        without = own_readers(store, work / f"without-{n}.safetensors")
+        unseen |= {name: every if "/" in name else without for name in held}
     return unseen
 
 

@@ -13,7 +13,7 @@ from samestory.collection import Collection
 from samestory.evaluate.calibration import Calibration, Scored, calibration_of
 from samestory.free import FreeOrder
 from samestory.judge import SharedFacts
-from samestory.looks import LikelihoodOf
+from samestory.looks import Readers
 from samestory.neighbours import candidates
 from samestory.pairing import Pairing
 from samestory.records import Pair, Story
@@ -30,13 +30,13 @@ class Run(NamedTuple):
     beads: Made
 
 
-def run(gold: Gold, min_score: float, likelihood: LikelihoodOf) -> Run:
+def run(gold: Gold, min_score: float, readers: Readers) -> Run:
     """Return the stories and pairs that samestory finds among the articles of `gold`, with the scorers it ships."""
     encoded = [gold.articles[name] for name in sorted(gold.articles)]
     collection = Collection(encoded)
     judge = SharedFacts(collection, scorer.load_trees(), scorer.load_story_trees())
     found = list(stories(encoded, judge, candidates))
-    free = FreeOrder(collection, looks.load(likelihood), scorer.load().calibration, min_score)
+    free = FreeOrder(collection, looks.load(readers), scorer.load().calibration, min_score)
     pairing = Pairing(collection, free, monotone.load(), min_score)
     return Run(across(gold, found), by_articles(gold, align(found, gold.articles, pairing)))
 

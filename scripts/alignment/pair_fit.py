@@ -15,7 +15,7 @@ from samestory.collection import Collection
 from samestory.evidence import evidence
 from samestory.features import FEATURES, MISMATCHES, RERANK_FEATURES
 from samestory.free import FreeOrder
-from samestory.looks import LEAST, LikelihoodOf, second_evidence
+from samestory.looks import LEAST, Readers, second_evidence
 from samestory.scorer import Calibration, Trees
 from samestory.spans import Spans, all_spans
 
@@ -114,7 +114,7 @@ def pair_rows(gold: Gold, collection: Collection, weight: float, divergent: floa
     for (a, b), beads in sorted(gold.beads.items()):
         found = evidence(collection, spans[a], spans[b])
         labels = [
-            _label(beads, spans[a].positions[row], spans[b].positions[column], divergent)
+            label(beads, (tuple(spans[a].positions[row]), tuple(spans[b].positions[column])), divergent)
             for row, column in zip(found.rows, found.columns, strict=True)
         ]
         truth, weights, untouched = (np.array(column) for column in zip(*labels, strict=True))
@@ -128,15 +128,15 @@ def pair_rows(gold: Gold, collection: Collection, weight: float, divergent: floa
     return joined(parts)
 
 
-def _label(beads: Beads, a: range, b: range, divergent: float) -> tuple[bool, float, bool]:
+def label(beads: Beads, bead: tuple[Place, Place], divergent: float) -> tuple[bool, float, bool]:
     """Return whether a candidate is true, what that weighs, and whether no bead of the gold touches it.
 
     It weighs nothing where it is neither true nor false.
     """
-    relation = beads.get((tuple(a), tuple(b)))
+    relation = beads.get(bead)
     if relation is not None:
         return relation == "equivalent", {"equivalent": 1.0, "partial": 0.0, "divergent": divergent}[relation], False
-    touched = {relation for (x, y), relation in beads.items() if set(x) & set(a) and set(y) & set(b)}
+    touched = {relation for other, relation in beads.items() if overlap(bead, other)}
     if not touched:
         return False, 1.0, True
     return False, PART_OF_A_BEAD if "equivalent" in touched else 0.0, False
@@ -152,10 +152,10 @@ def as_objects(things: Sequence[object]) -> npt.NDArray[np.object_]:
     return np.fromiter(things, dtype=np.object_, count=len(things))
 
 
-def second_rows(rows: Rows, unseen: Mapping[str, Trees], likelihood: LikelihoodOf) -> Rows:
+def second_rows(rows: Rows, unseen: Mapping[str, Trees], readers: Mapping[str, Readers]) -> Rows:
     """Return what of `rows` is looked at a second time, with the evidence for that.
 
-    `unseen` has, for every story, trees for the first look that have not seen it.
+    `unseen` has, for every story, trees for the first look that have not seen it, `readers` such models.
     """
     scores = np.zeros(len(rows.truth))
     for trees in set(unseen.values()):
@@ -169,7 +169,7 @@ def second_rows(rows: Rows, unseen: Mapping[str, Trees], likelihood: LikelihoodO
     for places in by_articles.values():
         these: list[Candidate] = again.candidate[places].tolist()
         at = np.array([candidate.row for candidate in these]), np.array([candidate.column for candidate in these])
-        told[places] = second_evidence(these[0].a, these[0].b, *at, scores[places], likelihood)
+        told[places] = second_evidence(these[0].a, these[0].b, *at, scores[places], readers[again.story[places[0]]])
     return again._replace(evidence=np.hstack([again.evidence, told]))
 
 

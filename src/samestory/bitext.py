@@ -18,7 +18,7 @@ from samestory.encoders import encoder
 from samestory.errors import UsageError
 from samestory.free import FreeOrder
 from samestory.letters import join
-from samestory.likelihood import Likelihood
+from samestory.readers import readers
 from samestory.records import Article, Sentence
 from samestory.rows import Row
 from samestory.spans import all_spans
@@ -106,7 +106,7 @@ def _free(
     with Store(cache or default_cache()) as store:
         articles = list(translate(articles, packages, store, config.translation, lambda _a, _b: None))
         encoded = list(encode(articles, direct, english, store))
-        look = looks.load(Likelihood(packages, store, config.translation))
+        look = looks.load(readers(packages, store, config.translation))
         with threadpool_limits(1):
             free = FreeOrder(Collection(encoded), look, scorers.calibration, least)
             found = free.find(*map(all_spans, encoded)).beads

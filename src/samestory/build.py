@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 from threadpoolctl import threadpool_limits
 
-from samestory import argos, looks, manifest, monotone, scorer
+from samestory import argos, cross_encoder, looks, manifest, monotone, scorer
 from samestory.align import align
 from samestory.collection import Collection
 from samestory.config import DEFAULTS, Config
@@ -22,11 +22,11 @@ from samestory.free import FreeOrder
 from samestory.groups import groups
 from samestory.ingest import documents, find, fingerprint, ingest
 from samestory.judge import SharedFacts
-from samestory.likelihood import Likelihood
 from samestory.manifest import MANIFEST, Counts, Manifest, Models
 from samestory.neighbours import candidates
 from samestory.pairing import Pairing
 from samestory.progress import Quiet, Reporter
+from samestory.readers import readers
 from samestory.records import Refuse, Rejection
 from samestory.split import signature as splitter_signature
 from samestory.split import split
@@ -153,10 +153,10 @@ class _Tools:
     def pairing(self, collection: Collection, store: Store, refuse: Refuse) -> Pairing:
         """Return the aligner of the articles of a story."""
         least = self.config.threshold
-        likelihood = Likelihood(self.packages, store, self.config.translation)
+        read = readers(self.packages, store, self.config.translation)
         return Pairing(
             collection,
-            FreeOrder(collection, looks.load(likelihood), self._scorers.calibration, least),
+            FreeOrder(collection, looks.load(read), self._scorers.calibration, least),
             monotone.load(),
             least,
             order=self.config.order,
@@ -171,6 +171,7 @@ class _Tools:
             direct=self.direct.signature,
             english=self.english.signature,
             scorer=scorer.signature(),
+            cross=cross_encoder.signature(),
             monotone=monotone.signature(),
             splitters={lang: splitter_signature(lang) for lang in sorted(languages)},
             packages={lang: package.signature for lang, package in sorted(packages.items())},

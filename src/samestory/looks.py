@@ -1,22 +1,22 @@
 """How likely candidate beads are: a first look at all of them, a second at those that are likely at all.
 
 The first look weighs the evidence. The second, a reranker, weighs beside it what the first says of the other
-candidates, and how likely a translation model holds the English of either side to be the translation of the other: too
-slow a question to ask of every candidate.
+candidates, and what models say that read both sides: too slow to be asked of every candidate.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Protocol, TypeAlias
+from collections.abc import Callable
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from samestory import scorer
+from samestory.answers import Texts
 from samestory.context import context
 from samestory.evidence import Evidence
-from samestory.features import FEATURES, LIKELIHOODS, RERANK_FEATURES
+from samestory.features import CROSS, FEATURES, LIKELIHOODS, RERANK_FEATURES
 from samestory.scorer import Trees
 from samestory.spans import Spans
 
@@ -24,8 +24,17 @@ LEAST = 0.01  # of the first look, for a candidate to be looked at again
 
 Values = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
-LikelihoodOf: TypeAlias = Callable[[str, Sequence[tuple[str, str]]], Values]
-"""Tells how likely texts of a language, each beside English, have that for a translation: `samestory.likelihood`."""
+
+
+class Readers(NamedTuple):
+    """Models that read both sides of a candidate.
+
+    `likelihood` tells how likely texts of a language, each beside English, have that for a translation
+    (`samestory.likelihood`); `cross` whether English texts report one fact (`samestory.cross_encoder`).
+    """
+
+    likelihood: Callable[[str, Texts], Values]
+    cross: Callable[[Texts], Values]
 
 
 class Look(Protocol):
@@ -50,40 +59,55 @@ class FirstLook:
 class SecondLook:
     """Scores again what scores at least LEAST at first; the others are 0."""
 
-    def __init__(self, first: Look, reranker: Trees, likelihood: LikelihoodOf) -> None:
+    def __init__(self, first: Look, reranker: Trees, readers: Readers) -> None:
         self._first = first
         self._reranker = reranker.expect(RERANK_FEATURES)
-        self._likelihood = likelihood
+        self._readers = readers
 
     def probability(self, a: Spans, b: Spans, found: Evidence) -> Values:
         """Return the probability of each candidate."""
         out = self._first.probability(a, b, found).copy()
         again = out >= LEAST
         at = found.rows[again], found.columns[again]
-        told = second_evidence(a, b, *at, out[again], self._likelihood)
+        told = second_evidence(a, b, *at, out[again], self._readers)
         out[~again] = 0.0
         out[again] = self._reranker.probability(np.hstack([found.values[again], told]))
         return out
 
 
-def load(likelihood: LikelihoodOf) -> SecondLook:
+def load(readers: Readers) -> SecondLook:
     """Return both looks with the scorers that come with the package."""
-    return SecondLook(FirstLook(scorer.load_trees()), scorer.load_reranker(), likelihood)
+    return SecondLook(FirstLook(scorer.load_trees()), scorer.load_reranker(), readers)
 
 
-def second_evidence(
-    a: Spans, b: Spans, rows: Places, columns: Places, probability: Values, likelihood: LikelihoodOf
-) -> Values:
+def second_evidence(a: Spans, b: Spans, rows: Places, columns: Places, probability: Values, readers: Readers) -> Values:
     """Return what the second look weighs beside the evidence, shape (n, len(RERANK_FEATURES) - len(FEATURES)).
 
     It is that of n candidates, the spans at `rows` of `a` with those at `columns` of `b`, of which the first look found
     that `probability`.
     """
     positions = [a.positions[row] for row in rows], [b.positions[column] for column in columns]
-    return np.hstack([likelihoods(likelihood, a, b, rows, columns), context(*positions, probability)])
+    read = likelihoods(readers, a, b, rows, columns), crossed(readers, a, b, rows, columns)
+    return np.hstack([*read, context(*positions, probability)])
 
 
-def likelihoods(likelihood: LikelihoodOf, a: Spans, b: Spans, rows: Places, columns: Places) -> Values:
+def crossed(readers: Readers, a: Spans, b: Spans, rows: Places, columns: Places) -> Values:
+    """Return what the cross-encoder says of the English of the spans at `rows` and at `columns`.
+
+    Shape (n, len(CROSS)); NaN where a sentence of either has no English that can be trusted.
+    """
+    out = np.full((len(rows), len(CROSS)), np.nan)
+    english = {
+        n: (left, right)
+        for n, (row, column) in enumerate(zip(rows.tolist(), columns.tolist(), strict=True))
+        if (left := a.english_text(row)) is not None and (right := b.english_text(column)) is not None
+    }
+    if english:
+        out[list(english)] = readers.cross(list(english.values()))
+    return out
+
+
+def likelihoods(readers: Readers, a: Spans, b: Spans, rows: Places, columns: Places) -> Values:
     """Return how likely the English of the spans at `columns` is for those at `rows`, and the other way round.
 
     The likelier of both first, shape (n, len(LIKELIHOODS)). Where only one can be told it stands in both places; NaN
@@ -99,5 +123,5 @@ def likelihoods(likelihood: LikelihoodOf, a: Spans, b: Spans, rows: Places, colu
             if known is not None:
                 asked.append(k)
                 texts.append((source.text(own[k]), known))
-        both[asked, n] = likelihood(source.lang, texts)
+        both[asked, n] = readers.likelihood(source.lang, texts)
     return np.column_stack([np.fmax(*both.T), np.fmin(*both.T)])

@@ -23,6 +23,7 @@ class Models(msgspec.Struct, frozen=True):
     direct: str
     english: str
     scorer: str
+    cross: str
     monotone: str
     splitters: dict[str, str]
     packages: dict[str, str]
@@ -85,6 +86,7 @@ def signature(config: Config, models: Models) -> str:
         "direct": models.direct,
         "english": models.english,
         "scorer": models.scorer,
+        "cross": models.cross,
         "monotone": models.monotone,
         "mt": ",".join(models.packages.values()) or "none",
         "split": ",".join(models.splitters.values()),

@@ -91,6 +91,11 @@ class Spans:
         """Return the text of span `row`."""
         return join([sentence.text for sentence in self.of(row)], self.lang)
 
+    def english_text(self, row: int) -> str | None:
+        """Return the English of span `row`, None where a sentence of it has none that can be trusted."""
+        known = [sentence.trusted_english for sentence in self.of(row)]
+        return " ".join(text for text in known if text is not None) if None not in known else None
+
     def _facts(self, sentences: Sequence[Sentence]) -> Facts:
         english = [sentence.trusted_english for sentence in sentences]
         known = [text for text in english if text is not None]

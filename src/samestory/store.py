@@ -1,4 +1,4 @@
-"""The cache: translations, vectors and likelihoods in one SQLite file, each under the hash of what made it.
+"""The cache: translations, vectors and answers in one SQLite file, each under the hash of what made it.
 
 A row is written in the same transaction as its batch, so a killed build loses at most the batch it
 was working on. Reads never invent: a key is there with its value, or it is not there.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import math
 import sqlite3
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,6 +16,7 @@ from types import TracebackType
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import platformdirs
 
 from samestory.errors import SamestoryError, UsageError
@@ -24,20 +24,22 @@ from samestory.records import Matrix
 
 log = logging.getLogger(__name__)
 
+Values = npt.NDArray[np.float64]
+
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS translations
     (key BLOB PRIMARY KEY, english TEXT NOT NULL, score REAL NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS vectors
     (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS likelihoods
-    (key BLOB PRIMARY KEY, likelihood REAL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS answers
+    (key BLOB PRIMARY KEY, answer BLOB NOT NULL) WITHOUT ROWID;
 """
 _HEADER = b"SQLite format 3\0"
 _CHUNK = 500  # keys per query: below SQLite's limit on bound variables in every build of it
 
 
 def default_cache() -> Path:
-    """Return the file that keeps translations, vectors and likelihoods between builds."""
+    """Return the file that keeps translations, vectors and answers between builds."""
     return platformdirs.user_cache_path("samestory") / "store.sqlite"
 
 
@@ -49,7 +51,7 @@ class Translation(NamedTuple):
 
 
 class Store:
-    """A SQLite file of translations, vectors and likelihoods. Use it as a context manager.
+    """A SQLite file of translations, vectors and answers. Use it as a context manager.
 
     `new_translations` counts those stored since it was opened.
 
@@ -124,17 +126,17 @@ class Store:
         with self._db:
             self._db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
 
-    def likelihoods(self, model: str, options: str, texts: Iterable[tuple[str, str]]) -> dict[tuple[str, str], float]:
-        """Return the stored likelihood of each of `texts` and their English that has one."""
+    def answers(self, model: str, options: str, texts: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Values]:
+        """Return the stored answer, shape (k,), of each two of `texts` that have one."""
         keys = {_key(model, options, *both): both for both in texts}
-        rows = self._select("SELECT key, likelihood FROM likelihoods WHERE key IN", list(keys))
-        return {keys[key]: math.nan if value is None else value for key, value in rows}
+        rows = self._select("SELECT key, answer FROM answers WHERE key IN", list(keys))
+        return {keys[key]: np.frombuffer(blob, dtype="<f8") for key, blob in rows}
 
-    def add_likelihoods(self, model: str, options: str, likelihoods: Mapping[tuple[str, str], float]) -> None:
-        """Store `likelihoods`, by text and English, in one transaction; NaN too, which SQLite keeps as null."""
-        rows = [(_key(model, options, *both), value) for both, value in likelihoods.items()]
+    def add_answers(self, model: str, options: str, answers: Mapping[tuple[str, str], Values]) -> None:
+        """Store what `model` said of two texts, by these, in one transaction."""
+        rows = [(_key(model, options, *both), answer.astype("<f8").tobytes()) for both, answer in answers.items()]
         with self._db:
-            self._db.executemany("INSERT OR REPLACE INTO likelihoods VALUES (?, ?)", rows)
+            self._db.executemany("INSERT OR REPLACE INTO answers VALUES (?, ?)", rows)
 
     def _select(self, query: str, keys: list[bytes]) -> Iterable[tuple[Any, ...]]:
         for start in range(0, len(keys), _CHUNK):
