@@ -20,6 +20,7 @@ from alignment import long_texts
 from alignment.ablation import Material, ablations
 from alignment.compare import FREE, SEEDS, free_table, gold_table, monotone_table, trap_table
 from alignment.gold import Gold, own_readers, read_reports, read_sample
+from alignment.left_out import check_left_out
 from alignment.literary import literary_table
 from alignment.monotone_material import flores_lines
 from alignment.synthetic import free_gold
@@ -38,9 +39,13 @@ def main() -> None:
     parser.add_argument("--only", choices=PARTS, action="append")
     parser.add_argument("--cross", type=Path, default=Path("out/cross"), help="of fit_cross_encoder.py, for --ablate")
     options = parser.parse_args()
+    if options.ablate:
+        check_left_out(options.cross)
     if options.plot is not None:
         check(options.plot)
     wanted = options.only or PARTS
+    if options.plot is not None and "reports" not in wanted:
+        parser.error("--plot draws the part reports: name that too")
     default_cache().parent.mkdir(parents=True, exist_ok=True)
     with Store(default_cache()) as store, threadpool_limits(1):
         sample, readers = read_sample(options.gold, store), own_readers(store)

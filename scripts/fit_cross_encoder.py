@@ -11,17 +11,18 @@ tests/gold/development, as the first look of the scorers in src/samestory/data f
 `train` learns from parallel news first, then from the gold. It writes cross_encoder.safetensors, and in --work the
 same without each quarter of the stories, for scripts/fit_scorer.py to score them. It needs PyTorch, transformers and
 the model in --base alone, and runs with CUDA (minutes) or on a CPU (half a day on 2 cores). `--scale 0.01`
-tries it out.
+tries it out, and writes below --work alone.
 """
 
 from __future__ import annotations
 
 import argparse
 import copy
+import json
 import random
 from pathlib import Path
 
-from cross.examples import of_parallel, read_examples, read_parallel, write
+from cross.examples import of_parallel, read_examples, read_parallel, without, write
 from cross.training import Stage, Trainer, nearest
 
 PARALLEL, REPORTS = "parallel.jsonl.gz", "reports.jsonl.gz"
@@ -54,13 +55,16 @@ def main() -> None:
 def prepare(options: argparse.Namespace) -> None:
     """Write the parallel text and the candidates of the gold below --work."""
     from alignment.gold import read_reports
+    from alignment.left_out import STORIES, apart
     from cross import material
     from samestory.store import Store
 
     with Store(options.cache or options.work / "store.sqlite") as store:
         gold = read_reports(options.gold, store)
+        stories = apart(sorted(set(gold.story.values())))
+        (options.work / STORIES).write_text(json.dumps(stories))
         for name, rows in (
-            (REPORTS, material.of_reports(gold)),
+            (REPORTS, material.of_reports(gold, stories)),
             (PARALLEL, material.parallel(options.parallel, store)),
         ):
             write(options.work / name, rows)
@@ -70,14 +74,19 @@ def prepare(options: argparse.Namespace) -> None:
 def train(options: argparse.Namespace) -> None:
     """Train the cross-encoder, and one without each part of the stories."""
     trainer = Trainer(options.base or _published(), options.device)
+    work, out = options.work, options.out
+    if options.scale < 1:  # only tried out
+        work = work / "tried"
+        work.mkdir(exist_ok=True)
+        out = work / out.name
     parallel = read_parallel(options.work / PARALLEL)
-    parallel = parallel[: int(len(parallel) * options.scale)]
+    parallel = parallel[:: round(1 / options.scale)]
     english = trainer.vectors([pair.english for pair in parallel])
     translation = trainer.vectors([pair.translation for pair in parallel])
     near = [nearest(*sides, NEIGHBOURS) for sides in ((translation, english), (english, translation))]
     made = of_parallel(parallel, near[0], near[1], seed=1)
     reports = read_examples(options.work / REPORTS)
-    reports = reports[: int(len(reports) * options.scale)]
+    reports = reports[:: round(1 / options.scale)]
     print(f"{len(made)} examples of parallel text, {len(reports)} of reports", flush=True)
     start = trainer.network()
     trainer.train(start, made, FIRST)
@@ -87,7 +96,7 @@ def train(options: argparse.Namespace) -> None:
         network = copy.deepcopy(start)
         print("all stories" if fold is None else f"without part {fold}", flush=True)
         trainer.train(network, [e for e in reports if e.fold != fold] + beside, SECOND)
-        path = options.out if fold is None else options.work / f"without-{fold}.safetensors"
+        path = out if fold is None else work / without(fold)
         trainer.save(network, path)
         print(f"written: {path}", flush=True)
 

@@ -5,8 +5,9 @@ It writes pair.txt, rerank.txt, story.txt and scorer.json.
 
 Material: the gold made by hand in tests/gold/development and articles regrouped from FLORES-200 dev, which stays
 outside the project, with contradictions among them. The gold of the sample set is not seen: it measures
-(samestory evaluate tests/gold aligned). Run it from the root of the repository (about 12 minutes on 2 cores, 5 more
-without --cache, which keeps what was translated, scored and encoded):
+(samestory evaluate tests/gold aligned). Run it from the root of the repository, behind
+scripts/fit_cross_encoder.py (about 25 minutes on 2 cores, as many more without --cache, which keeps what was
+translated, told and encoded):
 
     python scripts/fit_scorer.py --flores ../shared/dev/flores200
 """
@@ -27,7 +28,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from alignment.gold import Gold, read_reports
-from alignment.left_out import left_out_readers, left_out_trees, stories_apart
+from alignment.left_out import check_left_out, left_out_readers, left_out_trees, stories_apart
 from alignment.measure import rates, reliability
 from alignment.monotone_material import flores_lines
 from alignment.pair_fit import (
@@ -83,10 +84,11 @@ def main() -> None:
     parser.add_argument("--gold", type=Path, default=Path("tests/gold"))
     parser.add_argument("--flores", type=Path, default=Path("../shared/dev/flores200"))
     parser.add_argument("--out", type=Path, default=Path("src/samestory/data"))
-    parser.add_argument("--cache", type=Path, help="file that keeps translations, likelihoods and vectors between runs")
+    parser.add_argument("--cache", type=Path, help="file that keeps translations, vectors and answers between runs")
     parser.add_argument("--cross", type=Path, default=Path("out/cross"), help="folder that fit_cross_encoder.py wrote")
     parser.add_argument("--plot", type=Path, help="file to draw the scores of left-out stories against the truth into")
     options = parser.parse_args()
+    check_left_out(options.cross)
     if options.plot is not None:
         check(options.plot)
     with tempfile.TemporaryDirectory() as folder, Store(options.cache or Path(folder) / "store.sqlite") as store:
@@ -160,7 +162,7 @@ def left_out(gold: Gold, looks: Mapping[str, Look], drawing: Path | None) -> Cal
         total += result
     calibration = fit_calibration(total.made)
     least = calibration.threshold(0.9)
-    found = crossed(tables)
+    found = by_the_other_half(tables)
     print(f"expected calibration error, each half of the stories by the other: {found.lax.ece or 0.0:.3f}")
     if drawing is not None:
         plot(found, drawing)
@@ -173,7 +175,7 @@ def left_out(gold: Gold, looks: Mapping[str, Look], drawing: Path | None) -> Cal
     return calibration
 
 
-def crossed(tables: list[tuple[str, Result]]) -> Reliability:
+def by_the_other_half(tables: list[tuple[str, Result]]) -> Reliability:
     """Return how well scores fit the truth when each half of the stories is calibrated by the other."""
     outcomes: list[Outcome] = []
     for fold in (0, 1):

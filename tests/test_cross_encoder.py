@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import torch
+from safetensors.torch import load_file, save_file
 
 from samestory import cross_encoder, encoders, features
 from samestory.cross_encoder import LABELS, CrossEncoder, shipped
@@ -66,6 +68,12 @@ def test_it_tells_the_same_fact_from_another(fact: tuple[str, ...], store: Store
     assert contradiction[1] > subject[1]
 
 
+def test_it_sees_that_a_number_contradicts(store: Store) -> None:
+    same, contradiction, _ = CrossEncoder(store, shipped())([(FACTS[0][0], other) for other in FACTS[0][1:]])
+    assert contradiction[0] < 0 < same[0]
+    assert contradiction[2] > 0 > same[2]
+
+
 def test_texts_that_share_a_fact_overlap_although_one_says_more(store: Store) -> None:
     more = f"{FACTS[0][1]} {FACTS[1][3]}"
     whole, part = CrossEncoder(store, shipped())([(FACTS[0][0], FACTS[0][1]), (FACTS[0][0], more)])
@@ -112,11 +120,51 @@ def test_what_was_told_is_kept_by_the_weights(store: Store, asked: list[int], tm
     assert len(asked) == read
 
 
-def test_damaged_weights_are_an_error_with_its_cure(store: Store, tmp_path: Path) -> None:
-    broken = tmp_path / "cut.safetensors"
-    broken.write_bytes(shipped().read_bytes()[:5000])
-    with pytest.raises(ModelError, match=r"cut\.safetensors cannot be read .*: install samestory again"):
-        CrossEncoder(store, broken)(TEXTS)
+def without(name: str, folder: Path) -> Path:
+    """The weights that come with the package, but for those whose name ends so."""
+    path = folder / "lacking.safetensors"
+    save_file({key: value for key, value in load_file(shipped()).items() if not key.endswith(name)}, path)
+    return path
+
+
+def cut(folder: Path) -> Path:
+    path = folder / "cut.safetensors"
+    path.write_bytes(shipped().read_bytes()[:5000])
+    return path
+
+
+def misshapen(folder: Path) -> Path:
+    path = folder / "misshapen.safetensors"
+    save_file({**load_file(shipped()), "bert.pooler.dense.bias": torch.zeros(7)}, path)
+    return path
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        cut,
+        misshapen,
+        lambda folder: without("classifier.weight", folder),
+        lambda folder: without(".scale", folder),
+        lambda folder: folder / "none.safetensors",
+    ],
+)
+def test_damaged_weights_are_an_error_with_its_cure(
+    broken: Callable[[Path], Path], store: Store, tmp_path: Path
+) -> None:
+    with pytest.raises(ModelError, match=r"\.safetensors cannot be read .*: install samestory again"):
+        CrossEncoder(store, broken(tmp_path))(TEXTS)
+    assert store.answers("", "", TEXTS) == {}
+
+
+def test_other_weights_are_asked_anew(store: Store, asked: list[int], tmp_path: Path) -> None:
+    other = tmp_path / "other.safetensors"
+    kept = load_file(shipped())
+    save_file({**kept, "classifier.bias": kept["classifier.bias"] + 1.0}, other)
+    told = CrossEncoder(store, shipped())(TEXTS)
+    read = len(asked)
+    assert CrossEncoder(store, other)(TEXTS) == pytest.approx(told + 1.0, abs=0.0011)
+    assert len(asked) == 2 * read
 
 
 def test_it_is_read_into_the_published_model_alone(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ import torch
 from alignment.gold import Gold
 from alignment.left_out import apart
 from by_hand import Line, axis, encoded
+from cross import examples as examples_module
 from cross import material
 from cross.examples import Example, Parallel, of_parallel, read_examples, read_parallel, write
 from cross.training import Stage, Trainer, nearest
@@ -83,7 +84,7 @@ def test_candidates_of_the_gold_have_the_part_of_their_story_and_what_is_true_of
     beads = {((0,), (0,)): "equivalent", ((1,), (1,)): "partial", ((2,), (2,)): "divergent"}
     names = {"a": "t", "b": "t", "c": "s"}
     gold = Gold({"a": a, "b": b, "c": encoded("c", "en", Line("x", axis(9)))}, names, names, {("a", "b"): beads})
-    made = {(example.a, example.b): example for example in material.of_reports(gold)}
+    made = {(example.a, example.b): example for example in material.of_reports(gold, [["s"], ["t"]])}
     assert {example.fold for example in made.values()} == {1}
     told = {n: (made[f"one {n}", f"first {n}"].truth, made[f"one {n}", f"first {n}"].weight) for n in range(1, 5)}
     assert told[1] == ((1, 1, 0), (1, 1, 1))
@@ -131,6 +132,7 @@ def test_what_is_learnt_is_what_the_library_reads(trainer: Trainer, tmp_path: Pa
         wanted = network(**trainer._padded(trainer._tokens(ordered))).logits.numpy()
     assert told == pytest.approx(wanted, abs=0.02)
     assert wanted.shape[1] == len(LABELS)
+    assert LABELS == examples_module.LABELS
 
 
 def test_embeddings_stay_and_are_not_written(trainer: Trainer, tmp_path: Path) -> None:

@@ -323,6 +323,24 @@ def test_a_contradiction_is_judged_among_all_candidates_as_it_is_without_it() ->
     assert look.shown == [len(evidence(Collection([a, b]), left, right).rows)] * 2
 
 
+class Reading(Watched):
+    """A look that reads both sides and sees that they contradict one another."""
+
+    def probability(self, a: Spans, b: Spans, found: Evidence) -> Values:
+        return super().probability(a, b, found) * 0.1
+
+    def unread(self, a: Spans, b: Spans, found: Evidence) -> Values:
+        return super().probability(a, b, found)
+
+
+def test_what_would_be_chosen_but_for_a_contradiction_is_told_although_models_that_read_it_see_that() -> None:
+    a = encoded("a", "en", Line("It cost 5 dollars.", axis(1)), Line("sentence b", axis(2)))
+    b = encoded("b", "fr", Line("Cela a coûté 9 dollars.", near(1, 0.9, 5)), Line("sentence b", axis(2)))
+    result = FreeOrder(Collection([a, b]), Reading(), AS_IT_IS, 0.5).find(all_spans(a), all_spans(b))
+    assert shapes(result.divergent) == [((0,), (0,))]
+    assert result.divergent[0].score == pytest.approx(0.9, abs=0.01)
+
+
 def test_a_scorer_fitted_on_other_evidence_is_refused() -> None:
     with pytest.raises(ValueError, match="fit them again"):
         FirstLook(Trees("", STORY_FEATURES))

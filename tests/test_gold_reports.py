@@ -14,8 +14,7 @@ import pytest
 GOLD = Path(__file__).parent / "gold"
 DEVELOPMENT = sorted((GOLD / "development").glob("*.json"))
 HELD_OUT = sorted((GOLD / "held_out").glob("*.json"))
-# Where development gold was changed on purpose: fit the scorers again, then update the first line; where held-out gold
-# was, measure again, then update the second.
+# Where gold was changed on purpose: fit the scorers again (development) or measure again (held out), then update this.
 DIGESTS = {"development": "eaf5b86705be48f3", "held_out": "6cb5822947428661"}
 
 

@@ -1,4 +1,4 @@
-"""Two looks at candidate beads: what is looked at again, and what a translation model is asked."""
+"""Two looks at candidate beads: what is looked at again, and what models that read both sides are asked."""
 
 from __future__ import annotations
 
@@ -163,6 +163,20 @@ def test_nothing_is_read_without_english_that_can_be_trusted() -> None:
     sides = [right.positions[column] for column in found.columns]
     assert [bool(np.isnan(row).all()) for row in told] == [1 in side for side in sides]
     assert {1 in side for side in sides} == {False, True}
+
+
+def test_unread_it_is_as_if_there_were_no_models() -> None:
+    a = encoded("a", "fr", Line("un", axis(1), english="one"))
+    b = encoded("b", "en", Line("one", axis(1), english="one"), Line("two", near(1, 0.9, 2), english="two"))
+    left, right, found = compared(a, b)
+    table = {("un", "one"): -2.0, ("un", "two"): -0.1}
+    first, asked = FirstLook(by_similarity()), Asked()
+    look = SecondLook(first, by_likelihood(), told_by(table, asked))
+    without = SecondLook(first, by_likelihood(), NOTHING).probability(left, right, found)
+    assert look.unread(left, right, found).tolist() == without.tolist()
+    assert asked == []
+    assert look.probability(left, right, found).tolist() != without.tolist()
+    assert first.unread(left, right, found).tolist() == first.probability(left, right, found).tolist()
 
 
 def test_no_candidates_are_likely() -> None:

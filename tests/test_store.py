@@ -106,6 +106,14 @@ def test_an_answer_is_known_by_model_options_and_both_texts(
     assert store.answers(model, options, [text]) == {}
 
 
+def test_what_former_versions_kept_of_two_texts_goes(tmp_path: Path) -> None:
+    with Store(tmp_path / "old.sqlite") as old:
+        old._db.execute("CREATE TABLE likelihoods (key BLOB PRIMARY KEY, likelihood REAL)")
+    with Store(tmp_path / "old.sqlite") as new:
+        tables = {name for (name,) in new._db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    assert tables == {"translations", "vectors", "answers"}
+
+
 def test_vectors_come_back_bit_by_bit(store: Store) -> None:
     bits = np.random.default_rng(3).integers(0, 2**32, size=(40, 512), dtype=np.uint32)
     bits[0, :5] = [0x80000000, 0x00000001, 0x7F800000, 0x7FC00001, 0xFF7FFFFF]  # -0, a denormal, inf, a nan, the least

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
 import numpy as np
 
 from alignment.gold import own_readers
 from alignment.pair_fit import Rows, fit_trees, where
+from cross.examples import without
 from samestory.looks import Readers
 from samestory.scorer import Trees
 from samestory.store import Store
 
 FOLDS = 4
+STORIES = "stories.json"  # those of each part
 
 
 def stories_apart(rows: Rows) -> list[list[str]]:
@@ -43,16 +46,27 @@ def left_out_trees(
     return unseen
 
 
+def check_left_out(work: Path) -> None:
+    """Exit where the folder `work` lacks what fit_cross_encoder.py writes there."""
+    missing = [name for name in (STORIES, *map(without, range(FOLDS))) if not (work / name).is_file()]
+    if missing:
+        raise SystemExit(
+            f"{work} lacks {', '.join(missing)}: run scripts/fit_cross_encoder.py first, or name its --work"
+        )
+
+
 def left_out_readers(folds: list[list[str]], store: Store, work: Path) -> dict[str, Readers]:
     """Return, for every story, models that have not seen it; `work` holds what fit_cross_encoder.py wrote.
 
-    What ships has not seen regrouped text.
+    What ships has not seen regrouped text. Exits where `work` was made with other stories left out.
     """
+    if msgspec.json.decode((work / STORIES).read_bytes()) != [[n for n in held if "/" not in n] for held in folds]:
+        raise SystemExit(f"{work} was made with other stories left out: run scripts/fit_cross_encoder.py again")
     every = own_readers(store)
     unseen: dict[str, Readers] = {}
     for n, held in enumerate(folds):
-        without = own_readers(store, work / f"without-{n}.safetensors")
-        unseen |= {name: every if "/" in name else without for name in held}
+        blind = own_readers(store, work / without(n))
+        unseen |= {name: every if "/" in name else blind for name in held}
     return unseen
 
 

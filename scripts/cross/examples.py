@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 LABELS = ("one fact", "overlap", "contradiction")
 """What is asked of two texts: whether they report the same fact, share one, contradict one another in one."""
 
-Answers = tuple[float, float, float]
+Truth = tuple[float, float, float]
 
 _NEAR = 12  # neighbours that a false partner is drawn from
 _FALSE = 3, 2  # of these, beside each translation and beside each English sentence
@@ -29,8 +29,8 @@ class Example(NamedTuple):
 
     a: str
     b: str
-    truth: Answers
-    weight: Answers
+    truth: Truth
+    weight: Truth
     fold: int = -1
 
 
@@ -46,6 +46,11 @@ def write(path: Path, rows: Iterable[NamedTuple]) -> None:
     """Write rows to `path`; the same rows give the same bytes."""
     text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
     path.write_bytes(gzip.compress(text.encode(), mtime=0))
+
+
+def without(part: int) -> str:
+    """Return the name of the weights that are trained without a part of the stories."""
+    return f"without-{part}.safetensors"
 
 
 def read_examples(path: Path) -> list[Example]:

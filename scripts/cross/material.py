@@ -9,12 +9,12 @@ from pathlib import Path
 
 from alignment.contradictions import Kind, contradict, shared_names
 from alignment.gold import Beads, Gold, Place, plain_article
-from alignment.left_out import apart
 from alignment.pair_fit import DIVERGENT, label, overlap
-from cross.examples import Answers, Example, Parallel
+from cross.examples import Example, Parallel, Truth
 from samestory import argos, scorer
 from samestory.collection import Collection
 from samestory.evidence import evidence
+from samestory.features import FEATURES
 from samestory.looks import LEAST
 from samestory.scorer import Trees
 from samestory.spans import Spans, all_spans
@@ -50,12 +50,15 @@ def parallel(folder: Path, store: Store, count: int = SENTENCES) -> list[Paralle
     return found
 
 
-def of_reports(gold: Gold) -> list[Example]:
-    """Return the candidates of the gold that the first look finds likely at all, where both sides have English."""
+def of_reports(gold: Gold, parts: Sequence[Sequence[str]]) -> list[Example]:
+    """Return the candidates of the gold that the first look finds likely at all, where both sides have English.
+
+    Each has the part of the stories that it is in.
+    """
     collection = Collection(list(gold.articles.values()))
     spans = {name: all_spans(encoded) for name, encoded in gold.articles.items()}
-    fold = {story: n for n, own in enumerate(apart(sorted(set(gold.story.values())))) for story in own}
-    trees, found = scorer.load_trees(), {}
+    fold = {story: n for n, own in enumerate(parts) for story in own}
+    trees, found = scorer.load_trees().expect(FEATURES), {}
     for (a, b), beads in sorted(gold.beads.items()):
         for example in _candidates(collection, (spans[a], spans[b]), beads, fold[gold.story[a]], trees):
             found[example.a, example.b, example.fold] = example
@@ -89,7 +92,7 @@ def _candidates(
             yield Example(english[0], english[1], *_answers(bead, beads), fold)
 
 
-def _answers(bead: tuple[Place, Place], beads: Beads) -> tuple[Answers, Answers]:
+def _answers(bead: tuple[Place, Place], beads: Beads) -> tuple[Truth, Truth]:
     """Return what is true of a candidate and how much each answer counts."""
     one, weight, _ = label(beads, bead, DIVERGENT)
     relation = beads.get(bead)

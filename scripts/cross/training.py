@@ -112,8 +112,10 @@ class Trainer:
                 kept[f"{name}.scale"] = scale
                 difference = (difference / scale).round().to(torch.int8)
             kept[name] = difference.contiguous()
-        save_file(kept, path)
-        path.chmod(0o644)
+        beside = path.with_suffix(".part")
+        save_file(kept, beside)
+        beside.chmod(0o644)
+        beside.replace(path)
 
     def _tokens(self, texts: Sequence[tuple[str, str]]) -> list[Tokens]:
         told = self._tokenizer(

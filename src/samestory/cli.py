@@ -113,7 +113,8 @@ def build_command(
     cache: Annotated[
         Path | None,
         typer.Option(
-            help="File that keeps translations, likelihoods and vectors.", show_default="in the user's cache folder"
+            help="File that keeps translations, vectors and what models say of two texts.",
+            show_default="in the user's cache folder",
         ),
     ] = None,
     jobs: Annotated[int, typer.Option(min=0, help="Processor cores to use; 0 for all.")] = 0,

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from safetensors import SafetensorError
 
 from samestory.answers import Texts, Values, answers
 from samestory.encoders import english_folder
@@ -29,9 +30,11 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LABELS = ("one fact", "overlap", "contradiction")
-"""What it tells of two texts: that they report the same fact, that they share one, that they contradict one another."""
+"""What it was taught to tell of two texts: that they report the same fact, share one, contradict one another in one."""
 
-_LONGEST = 256  # tokens of both texts: the end of longer ones is not read
+_LONGEST = (
+    256  # tokens of both texts, nearly all there are, some more than in training: the end of longer ones is not read
+)
 
 
 def shipped() -> Path:
@@ -41,7 +44,7 @@ def shipped() -> Path:
 
 def signature() -> str:
     """Return the hash that names these weights."""
-    return f"sha256:{sha256(shipped())[:12]}"
+    return f"sha256:{_digest(shipped())[:12]}"
 
 
 class CrossEncoder:
@@ -84,7 +87,7 @@ class CrossEncoder:
 
     @cached_property
     def _digest(self) -> str:
-        return sha256(self._weights)
+        return _digest(self._weights)
 
     @cached_property
     def _model(self) -> tuple[Any, Any]:
@@ -95,24 +98,35 @@ class CrossEncoder:
         folder = english_folder()
         config = AutoConfig.from_pretrained(folder, num_labels=len(LABELS), local_files_only=True)
         network = AutoModelForSequenceClassification.from_config(config)  # type: ignore[no-untyped-call]
-        network.load_state_dict(_trained(folder, self._weights), strict=False)
+        try:
+            network.load_state_dict(_trained(folder, self._weights))
+        except (OSError, KeyError, RuntimeError, SafetensorError) as error:
+            reason = str(error).partition("\n")[0]
+            raise ModelError(f"{self._weights} cannot be read ({reason}): install samestory again") from error
         return AutoTokenizer.from_pretrained(folder, local_files_only=True), network.eval()
 
 
 def _trained(folder: Path, path: Path) -> dict[str, Tensor]:
     """Return the weights of the published network in `folder` with the differences in the file at `path`.
 
-    Its head, which the published one has not, is there as it is.
+    Its head, which the published one has not, is there as it is. Matrices of differences have a scale for each row.
     """
-    from safetensors import SafetensorError
+    import torch
     from safetensors.torch import load_file
 
-    try:
-        kept = load_file(path)
-    except (OSError, SafetensorError) as error:
-        raise ModelError(f"{path} cannot be read ({error}): install samestory again") from error
-    trained = {f"bert.{name}": tensor for name, tensor in load_file(folder / "model.safetensors").items()}
+    kept = load_file(path)
+    published = {f"bert.{name}": tensor for name, tensor in load_file(folder / "model.safetensors").items()}
+    published.pop("bert.embeddings.position_ids", None)  # counted by the network itself
+    trained = dict(published)
     for name in [name for name in kept if not name.endswith(".scale")]:
-        difference = kept[name].float() * kept.get(f"{name}.scale", 1.0)
-        trained[name] = trained[name] + difference if name in trained else difference
+        whole = kept[name].dtype != torch.int8
+        difference = kept[name] if whole else kept[name].float() * kept[f"{name}.scale"]
+        trained[name] = published[name] + difference if name in published else difference
     return trained
+
+
+def _digest(weights: Path) -> str:
+    try:
+        return sha256(weights)
+    except OSError as error:
+        raise ModelError(f"{weights} cannot be read ({error.strerror}): install samestory again") from error

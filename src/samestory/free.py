@@ -69,7 +69,10 @@ class FreeOrder:
         )
 
     def _if_agreeing(self, a: Spans, b: Spans, found: Evidence, taken: set[tuple[str, int]]) -> Values:
-        """Return what contradicting candidates outside `taken` would score if they did not; 0 for all others."""
+        """Return what contradicting candidates outside `taken` would score if they did not; 0 for all others.
+
+        Models that read the texts would see the contradiction: they are not asked.
+        """
         out = np.zeros(len(found.rows))
         mismatches = [FEATURES.index(name) for name in MISMATCHES]
         free = [
@@ -81,7 +84,7 @@ class FreeOrder:
         if free:
             values = found.values.copy()
             values[np.array(free)[:, None], mismatches] = 0.0
-            out[free] = self._look.probability(a, b, found._replace(values=values))[free]
+            out[free] = self._look.unread(a, b, found._replace(values=values))[free]
         return out
 
     def _choose(self, a: Spans, b: Spans, found: Evidence, raw: Values) -> dict[int, float]:

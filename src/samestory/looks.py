@@ -37,11 +37,20 @@ class Readers(NamedTuple):
     cross: Callable[[Texts], Values]
 
 
+NO_READERS = Readers(
+    lambda _lang, texts: np.full(len(texts), np.nan), lambda texts: np.full((len(texts), len(CROSS)), np.nan)
+)
+
+
 class Look(Protocol):
     """Anything that tells how likely candidate beads are."""
 
     def probability(self, a: Spans, b: Spans, found: Evidence) -> Values:
         """Return the probability, not calibrated, of each candidate bead of `a` and `b`, shape (len(found.rows),)."""
+        ...
+
+    def unread(self, a: Spans, b: Spans, found: Evidence) -> Values:
+        """Return the same by the evidence alone, as if nothing had read the texts of both sides."""
         ...
 
 
@@ -55,6 +64,10 @@ class FirstLook:
         """Return the probability of each candidate."""
         return self._trees.probability(found.values)
 
+    def unread(self, a: Spans, b: Spans, found: Evidence) -> Values:
+        """Return the probability of each candidate: this look reads nothing."""
+        return self.probability(a, b, found)
+
 
 class SecondLook:
     """Scores again what scores at least LEAST at first; the others are 0."""
@@ -66,10 +79,17 @@ class SecondLook:
 
     def probability(self, a: Spans, b: Spans, found: Evidence) -> Values:
         """Return the probability of each candidate."""
+        return self._again(a, b, found, self._readers)
+
+    def unread(self, a: Spans, b: Spans, found: Evidence) -> Values:
+        """Return the probability of each candidate where no model reads both sides."""
+        return self._again(a, b, found, NO_READERS)
+
+    def _again(self, a: Spans, b: Spans, found: Evidence, readers: Readers) -> Values:
         out = self._first.probability(a, b, found).copy()
         again = out >= LEAST
         at = found.rows[again], found.columns[again]
-        told = second_evidence(a, b, *at, out[again], self._readers)
+        told = second_evidence(a, b, *at, out[again], readers)
         out[~again] = 0.0
         out[again] = self._reranker.probability(np.hstack([found.values[again], told]))
         return out

@@ -116,8 +116,10 @@ _LIBRARIES = (
     "py3langid",
     "scipy",
     "sentence-transformers",
+    "tokenizers",
     "torch",
     "trafilatura",
+    "transformers",
     "warcio",
 )
 """What may give other output in another version; nltk and punkt stand in the splitters' names."""

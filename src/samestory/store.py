@@ -33,6 +33,7 @@ CREATE TABLE IF NOT EXISTS vectors
     (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS answers
     (key BLOB PRIMARY KEY, answer BLOB NOT NULL) WITHOUT ROWID;
+DROP TABLE IF EXISTS likelihoods;  -- of former versions
 """
 _HEADER = b"SQLite format 3\0"
 _CHUNK = 500  # keys per query: below SQLite's limit on bound variables in every build of it
