@@ -48,7 +48,7 @@ def write_build(
         sides = (Side(a, tuple(left)), Side(b, tuple(right)))
         languages = (articles[a].lang, articles[b].lang)
         pairs.append(Pair(story, languages, sides, score, Similarity(0.5, None, 1.0), "equivalent"))
-    models = Models("direct", "english", "scorer", "monotone", {}, {})
+    models = Models("direct", "english", "scorer", "cross", "monotone", {}, {})
     result = Result(list(articles.values()), told, pairs, [], [])
     write(result, folder / "corpus", folder / "aligned", DEFAULTS, models, "")
     return folder / "aligned"

@@ -51,7 +51,7 @@ PAIRS = [
     pair("s-ferry", 0.7, ("en", "a-en", 1), ("fr", "a-fr", 1)),
     pair("s-roof", 0.6, ("fr", "b-fr", 1), ("id", "b-id", 1)),
 ]
-MODELS = Models("direct", "english", "scorer", "monotone", {}, {})
+MODELS = Models("direct", "english", "scorer", "cross", "monotone", {}, {})
 
 
 def build(folder: Path, pairs: list[Pair] = PAIRS, articles: list[Article] = ARTICLES) -> Path:
