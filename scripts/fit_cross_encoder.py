@@ -10,8 +10,8 @@ tests/gold/development, as the first look of the scorers in src/samestory/data f
 
 `train` learns from parallel news first, then from the gold. It writes cross_encoder.safetensors, and in --work the
 same without each quarter of the stories, for scripts/fit_scorer.py to score them. It needs PyTorch, transformers and
-the model in --base alone, and runs with CUDA (minutes) or on a CPU (half a day on 2 cores). `--scale 0.01`
-tries it out, and writes below --work alone.
+the model in --base alone, and runs with CUDA (minutes) or on a CPU (half a day on 2 cores, reckoned
+from a part). `--scale 0.01` tries it out, and writes below --work alone.
 """
 
 from __future__ import annotations

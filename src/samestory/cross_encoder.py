@@ -1,8 +1,8 @@
 """A cross-encoder: a network that reads two English texts together and says whether they report the same fact.
 
 A vector says what a text is about; read together, every word of one is seen beside every word of the other (Nogueira
-and Cho 2019, https://arxiv.org/abs/1901.04085). It is all-MiniLM-L6-v2, trained on by `scripts/fit_cross_encoder.py`;
-what comes with this package is the difference, matrices in int8.
+and Cho 2019, https://arxiv.org/abs/1901.04085). It is all-MiniLM-L6-v2, trained further by
+`scripts/fit_cross_encoder.py`; what comes with this package is the difference, matrices in int8.
 """
 
 from __future__ import annotations
@@ -32,9 +32,8 @@ log = logging.getLogger(__name__)
 LABELS = ("one fact", "overlap", "contradiction")
 """What it was taught to tell of two texts: that they report the same fact, share one, contradict one another in one."""
 
-_LONGEST = (
-    256  # tokens of both texts, nearly all there are, some more than in training: the end of longer ones is not read
-)
+# Tokens of both texts, some more than in training; nearly all have fewer. The end of longer ones is not read.
+_LONGEST = 256
 
 
 def shipped() -> Path:
