@@ -29,7 +29,7 @@ PARALLEL, REPORTS = "parallel.jsonl.gz", "reports.jsonl.gz"
 FIRST = Stage(epochs=2, batch=256, rate=1e-4)
 SECOND = Stage(epochs=6, batch=64, rate=5e-5)
 BESIDE = 0.5  # examples of parallel text to one of reports, lest it be forgotten
-NEIGHBOURS = 12
+NEIGHBOURS = 12  # of a sentence, that false partners are drawn from
 
 
 def main() -> None:

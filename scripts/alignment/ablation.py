@@ -118,6 +118,8 @@ def ablations(material: Material) -> str:
     """
     builds = [material.reports, *material.fitted]
     rows = joined([pair_rows(gold, Collection(list(gold.articles.values())), 1.0) for gold in builds])
+    folds = stories_apart(rows)
+    readers = left_out_readers(folds, material.store, material.cross), own_readers(material.store)
     reports, *measured = [_build(gold) for gold in (material.reports, *material.measured)]
     lines = ["| components | F1 | lax P | lax R | lax F1 | regrouped F1 |", "|---|---:|---:|---:|---:|---:|"]
     greedily = "greedy instead of joint selection"
@@ -125,7 +127,7 @@ def ablations(material: Material) -> str:
     with patch.object(free, "evidence", known):
         for name, without in {**COMPONENTS, greedily: frozenset[str]()}.items():
             with patch.object(free, "select", greedy if name == greedily else select):
-                lines.append(_line(name, material, rows, without, reports, measured))
+                lines.append(_line(name, rows, folds, readers, without, reports, measured))
                 print(lines[-1], file=sys.stderr, flush=True)
     return "\n".join(lines)
 
@@ -136,22 +138,27 @@ def _build(gold: Gold) -> _Build:
 
 
 def _line(
-    name: str, material: Material, rows: Rows, without: frozenset[str], seen: _Build, measured: Sequence[_Build]
+    name: str,
+    rows: Rows,
+    folds: list[list[str]],
+    readers: tuple[dict[str, Readers], Readers],
+    without: frozenset[str],
+    seen: _Build,
+    measured: Sequence[_Build],
 ) -> str:
-    folds = stories_apart(rows)
-    readers = left_out_readers(folds, material.store, material.cross)
+    blind, shipped = readers
     unseen = left_out_trees(rows, folds, FEATURES, without)
-    again = second_rows(rows, {story: _Blind(trees, without) for story, trees in unseen.items()}, readers)
+    again = second_rows(rows, {story: _Blind(trees, without) for story, trees in unseen.items()}, blind)
     unseen_again = left_out_trees(again, folds, RERANK_FEATURES, without)
 
     reports, translations = Result([], []), Result([], [])
     story_of = seen.gold.story
     for story in sorted({story_of[a] for a, _ in seen.gold.beads}):
         part = seen._replace(gold=seen.gold.only(name for name, own in story_of.items() if own == story))
-        reports += _aligned(part, _looks(unseen[story], unseen_again[story], without, readers[story]))
+        reports += _aligned(part, _looks(unseen[story], unseen_again[story], without, blind[story]))
     all_seen = fit_trees(rows, FEATURES, without), fit_trees(again, RERANK_FEATURES, without)
     for build in measured:
-        translations += _aligned(build, _looks(*all_seen, without, own_readers(material.store)))
+        translations += _aligned(build, _looks(*all_seen, without, shipped))
 
     curve = fit_calibration(reports.made)
     least = curve.threshold(0.9)

@@ -93,9 +93,9 @@ def processed(articles: Sequence[Article], store: Store) -> dict[str, Encoded]:
     return {e.article.id: e for e in encode(translated, encoder(DIRECT, 2), encoder(ENGLISH, 2), store)}
 
 
-def own_readers(store: Store, weights: Path | None = None) -> Readers:
-    """Return the models that read both sides, by the packages at hand and the cross-encoder of these `weights`."""
-    return readers(argos.find_packages(), store, weights=weights)
+def own_readers(store: Store) -> Readers:
+    """Return the models that read both sides, by the packages at hand."""
+    return readers(argos.find_packages(), store)
 
 
 def _roles(sentences: Sequence[str]) -> list[tuple[Role, str]]:

@@ -11,6 +11,7 @@ import numpy as np
 from alignment.gold import own_readers
 from alignment.pair_fit import Rows, fit_trees, where
 from cross.examples import without
+from samestory.cross_encoder import CrossEncoder
 from samestory.looks import Readers
 from samestory.scorer import Trees
 from samestory.store import Store
@@ -65,7 +66,7 @@ def left_out_readers(folds: list[list[str]], store: Store, work: Path) -> dict[s
     every = own_readers(store)
     unseen: dict[str, Readers] = {}
     for n, held in enumerate(folds):
-        blind = own_readers(store, work / without(n))
+        blind = every._replace(cross=CrossEncoder(store, work / without(n), 2))
         unseen |= {name: every if "/" in name else blind for name in held}
     return unseen
 

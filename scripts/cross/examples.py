@@ -18,7 +18,6 @@ LABELS = ("one fact", "overlap", "contradiction")
 
 Truth = tuple[float, float, float]
 
-_NEAR = 12  # neighbours that a false partner is drawn from
 _FALSE = 3, 2  # of these, beside each translation and beside each English sentence
 _MARGIN = 25  # letters at least on either side of a cut
 _CLAUSE = re.compile(r"(?<=[,;:—–])\s+")
@@ -76,8 +75,8 @@ def of_parallel(
     rng = random.Random(seed)
     examples = []
     for n, (english, translation, contradictions) in enumerate(sentences):
-        others = [sentences[k].english for k in near[n][:_NEAR]]
-        other_translations = [sentences[k].translation for k in near_translation[n][:_NEAR]]
+        others = [sentences[k].english for k in near[n]]
+        other_translations = [sentences[k].translation for k in near_translation[n]]
         examples.append(_same(translation, english))
         examples += [_apart(translation, other) for other in rng.sample(others, _FALSE[0])]
         examples += [_apart(other, english) for other in rng.sample(other_translations, _FALSE[1])]

@@ -4,25 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from pathlib import Path
 
-from samestory import cross_encoder
 from samestory.argos import Package
-from samestory.cross_encoder import CrossEncoder
+from samestory.cross_encoder import CrossEncoder, shipped
 from samestory.likelihood import Likelihood
 from samestory.looks import Readers
 from samestory.store import Store
 from samestory.translator import DEFAULTS, Options
 
 
-def readers(
-    packages: Mapping[str, Package], store: Store, options: Options = DEFAULTS, weights: Path | None = None
-) -> Readers:
-    """Return the translation models of `packages` and the cross-encoder, that of other `weights` where they are given.
+def readers(packages: Mapping[str, Package], store: Store, options: Options = DEFAULTS) -> Readers:
+    """Return the translation models of `packages` and the cross-encoder.
 
     What they tell is kept in the `store`; of `options` the number of threads and of tokens counts.
     """
     threads = options.threads or os.cpu_count() or 1
-    return Readers(
-        Likelihood(packages, store, options), CrossEncoder(store, weights or cross_encoder.shipped(), threads)
-    )
+    return Readers(Likelihood(packages, store, options), CrossEncoder(store, shipped(), threads))
