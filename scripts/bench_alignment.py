@@ -37,9 +37,13 @@ def main() -> None:
     parser.add_argument("--ablate", action="store_true", help="also fit the scorer without each component")
     parser.add_argument("--plot", type=Path, help="file to draw the scores of held-out reports against the truth into")
     parser.add_argument("--only", choices=PARTS, action="append")
-    parser.add_argument("--cross", type=Path, default=Path("out/cross"), help="of fit_cross_encoder.py, for --ablate")
+    parser.add_argument(
+        "--cross",
+        type=Path,
+        help="folder that fit_cross_encoder.py wrote, for --ablate; else no line of it has the cross-encoder",
+    )
     options = parser.parse_args()
-    if options.ablate:
+    if options.cross is not None:
         check_left_out(options.cross)
     if options.plot is not None:
         check(options.plot)

@@ -31,7 +31,7 @@ from samestory import free
 from samestory.collection import Collection
 from samestory.evidence import evidence
 from samestory.features import CONTEXT, CROSS, FEATURES, LIKELIHOODS, RERANK_FEATURES
-from samestory.looks import FirstLook, Look, Readers, SecondLook
+from samestory.looks import NO_READERS, FirstLook, Look, Readers, SecondLook
 from samestory.scorer import Calibration, Trees
 from samestory.select import Candidate, select
 from samestory.spans import Spans, all_spans
@@ -49,12 +49,13 @@ LEVELS = _named("level", "closest of the articles")
 SUBJECT = _named("apart from", "similarity of the articles")
 WORDS = _named("words")
 READ = frozenset((*LIKELIHOODS, *CROSS))
+ALL, UNCROSSED, GREEDILY = "all components", "without the cross-encoder", "greedy instead of joint selection"
 COMPONENTS: dict[str, frozenset[str]] = {
-    "all components": frozenset(),
+    ALL: frozenset(),
     "without the direct similarity": MIXED | LEVELS | SUBJECT | _named("direct") | {"behind the best of all"},
     "without English": MIXED | WORDS | READ | _named("english") | {"level of the articles"},
     "without the likelihood of the English": frozenset(LIKELIHOODS),
-    "without the cross-encoder": frozenset(CROSS),
+    UNCROSSED: frozenset(CROSS),
     "without context": frozenset(CONTEXT),
     "without words": WORDS,
     "without margins and rivals": AGREEING | RIVALS | _named("margin", "lead", "behind", "rivals of"),
@@ -93,14 +94,14 @@ def greedy(candidates: Sequence[Candidate]) -> list[int]:
 class Material(NamedTuple):
     """Gold of reports, to fit on and, each story left out, to measure on; and regrouped text for either.
 
-    `cross` is the folder that fit_cross_encoder.py wrote.
+    `cross` is the folder that fit_cross_encoder.py wrote; where it is None, the cross-encoder is in no line.
     """
 
     reports: Gold
     fitted: Sequence[Gold]
     measured: Sequence[Gold]
     store: Store
-    cross: Path
+    cross: Path | None
 
 
 class _Build(NamedTuple):
@@ -119,17 +120,37 @@ def ablations(material: Material) -> str:
     builds = [material.reports, *material.fitted]
     rows = joined([pair_rows(gold, Collection(list(gold.articles.values())), 1.0) for gold in builds])
     folds = stories_apart(rows)
-    readers = left_out_readers(folds, material.store, material.cross), own_readers(material.store)
+    readers = _readers(folds, material)
     reports, *measured = [_build(gold) for gold in (material.reports, *material.measured)]
     lines = ["| components | F1 | lax P | lax R | lax F1 | regrouped F1 |", "|---|---:|---:|---:|---:|---:|"]
-    greedily = "greedy instead of joint selection"
     known = cache(evidence)  # the same in every line
     with patch.object(free, "evidence", known):
-        for name, without in {**COMPONENTS, greedily: frozenset[str]()}.items():
-            with patch.object(free, "select", greedy if name == greedily else select):
+        for name, without in components(read=material.cross is not None).items():
+            with patch.object(free, "select", greedy if name == GREEDILY else select):
                 lines.append(_line(name, rows, folds, readers, without, reports, measured))
                 print(lines[-1], file=sys.stderr, flush=True)
     return "\n".join(lines)
+
+
+def components(*, read: bool) -> dict[str, frozenset[str]]:
+    """Return the lines of the table, and what each hides from the trees.
+
+    Where the cross-encoder has not `read` the stories, that is the cross-encoder too.
+    """
+    lines = {**COMPONENTS, GREEDILY: frozenset[str]()}
+    if read:
+        return lines
+    bare = {name: without | set(CROSS) for name, without in lines.items() if name != UNCROSSED}
+    return {f"{ALL} but the cross-encoder": bare.pop(ALL), **bare}
+
+
+def _readers(folds: list[list[str]], material: Material) -> tuple[dict[str, Readers], Readers]:
+    """Return, for every story, models that have not seen it, and those that ship."""
+    shipped = own_readers(material.store)
+    if material.cross is not None:
+        return left_out_readers(folds, material.store, material.cross), shipped
+    bare = shipped._replace(cross=NO_READERS.cross)
+    return {story: bare for held in folds for story in held}, bare
 
 
 def _build(gold: Gold) -> _Build:
