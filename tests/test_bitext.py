@@ -284,6 +284,24 @@ def test_the_indices_go_whole_to_the_file_that_is_named(order: str, texts: Path)
     assert sorted(path.name for path in texts.iterdir()) == ["en.txt", "fr.txt", "out.txt"]
 
 
+def test_files_in_the_order_that_their_languages_are_not_are_told_of(texts: Path) -> None:
+    done = run(texts, "fr.txt", "en.txt", "--langs", "en", "fr", "--format", "indices")
+    assert done.returncode == 0
+    assert done.stderr.splitlines() == [
+        f"{name} reads like {other}, not like {lang}: name the languages in the order of the files"
+        for name, other, lang in (("fr.txt", "fr", "en"), ("en.txt", "en", "fr"))
+    ]
+
+
+def test_packages_and_cache_are_those_that_are_named(texts: Path, tmp_path: Path) -> None:
+    named = "--cache", tmp_path / "answers.sqlite", "--argos-packages", tmp_path / "none"
+    done = run(texts, "en.txt", "fr.txt", "--langs", "en", "fr", "--order", "free", *named)
+    assert (done.returncode, "none" in done.stderr) == (2, True)
+    done = run(texts, "en.txt", "fr.txt", "--langs", "en", "fr", "--order", "free", *named[:2])
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "answers.sqlite").is_file()
+
+
 def test_any_number_of_threads_gives_the_same_beads(texts: Path) -> None:
     configs = [Config(translation=Options(threads=threads)) for threads in (1, 2)]
     one, two = (bitext(texts / "en.txt", texts / "fr.txt", ("en", "fr"), "monotone", each) for each in configs)

@@ -64,6 +64,21 @@ def test_divergent_gold_beads_accepted_are_counted_once_each(tmp_path: Path) -> 
     assert (total.divergent_accepted, total.divergent) == (1, 3)
 
 
+def test_partial_is_told_rightly_or_not_of_beads_that_are_just_those_of_the_gold(tmp_path: Path) -> None:
+    made = [bead([n], [n]) for n in range(4)] + [bead([4, 5], [4])]
+    gold = [
+        same(relation, n) for n, relation in enumerate(["partial", "partial", "equivalent", "divergent", "partial"])
+    ]
+    told = of(tmp_path, made, gold, partial=[0, 2, 3, 4]).relations
+    assert (told.beads, told.told, told.wanted) == (3, 2, 2)  # neither the divergent nor what is cut in another place
+    assert (told.partial.right, told.partial.precision, told.partial.recall) == (1, 0.5, 0.5)
+
+
+def test_where_no_bead_is_that_of_the_gold_nothing_is_known_of_what_is_told_of_it(tmp_path: Path) -> None:
+    told = of(tmp_path, [bead([0], [0, 1])], [same("partial", 0)], partial=[0]).relations
+    assert (told.beads, told.partial.precision, told.partial.recall, told.partial.f1) == (0, None, None, None)
+
+
 def test_it_does_not_matter_where_gold_and_build_end_a_sentence(tmp_path: Path) -> None:
     sentences = {
         "e.txt": [f"{EN[0]} {EN[1]}", EN[2], "Two", "ships came!", *EN[4:]],

@@ -6,7 +6,7 @@ The other tests of the evaluation take them from here; those below are of readin
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from samestory.evaluate import Evaluation, evaluate
 from samestory.evaluate.gold import GoldArticle, places, read_gold
 from samestory.evaluate.made import read_made
 from samestory.manifest import Models
-from samestory.records import Article, Pair, Side, Similarity, Story
+from samestory.records import Article, Pair, Relation, Side, Similarity, Story
 from samestory.write import Result, write
 
 EN = ["The ferry stopped.", "It was noon.", "All are safe.", "Two ships came.", "The sea was calm.", "Fares will rise."]
@@ -36,18 +36,26 @@ Wanted = tuple[str, str, Sequence[str], str, Sequence[str]]
 
 
 def write_build(
-    folder: Path, made: Sequence[Made], articles: Mapping[str, Article] = ARTICLES, stories: Sequence[str] = ("efi",)
+    folder: Path,
+    made: Sequence[Made],
+    articles: Mapping[str, Article] = ARTICLES,
+    stories: Sequence[str] = ("efi",),
+    partial: Collection[int] = (),
 ) -> Path:
-    """Write a build to corpus/ and aligned/ in `folder`; a story is the names of its articles. Returns aligned/."""
+    """Write a build to corpus/ and aligned/ in `folder`; returns aligned/.
+
+    A story is the names of its articles. `partial` are the places, among those made, of the beads told to be so.
+    """
     told = [
         Story(f"s-{names}", tuple(names), tuple(sorted({articles[n].lang for n in names})), 1.0) for names in stories
     ]
     pairs = []
-    for a, left, b, right, score in made:
+    for n, (a, left, b, right, score) in enumerate(made):
+        relation: Relation = "partial" if n in partial else "equivalent"
         story = next((s.id for s in told if {a, b} <= set(s.articles)), told[0].id)
         sides = (Side(a, tuple(left)), Side(b, tuple(right)))
         languages = (articles[a].lang, articles[b].lang)
-        pairs.append(Pair(story, languages, sides, score, Similarity(0.5, None, 1.0), "equivalent"))
+        pairs.append(Pair(story, languages, sides, score, Similarity(0.5, None, 1.0), relation))
     models = Models("direct", "english", "scorer", "cross", "monotone", {}, {})
     result = Result(list(articles.values()), told, pairs, [], [])
     write(result, folder / "corpus", folder / "aligned", DEFAULTS, models, "")
@@ -89,9 +97,11 @@ def of(
     wanted: Sequence[Wanted],
     sentences: Mapping[str, Sequence[str]] | None = None,
     errors: int = 5,
+    partial: Collection[int] = (),
 ) -> Evaluation:
     """Return the evaluation of beads made against those wanted."""
-    return evaluate(write_gold(folder / "gold", wanted, sentences), write_build(folder, made), errors=errors)
+    aligned = write_build(folder, made, partial=partial)
+    return evaluate(write_gold(folder / "gold", wanted, sentences), aligned, errors=errors)
 
 
 def same(relation: str, *numbers: int) -> Wanted:

@@ -14,7 +14,7 @@ from samestory.evidence import Evidence, evidence
 from samestory.features import FEATURES
 from samestory.free import Found, FreeOrder, Values, in_order
 from samestory.judge import STORY_FEATURES
-from samestory.looks import FirstLook
+from samestory.looks import FirstLook, Places
 from samestory.records import Encoded, Matrix, Role
 from samestory.scorer import Calibration, Trees
 from samestory.spans import Spans, all_spans
@@ -42,8 +42,8 @@ def beads(a: Encoded, b: Encoded, min_score: float = 0.5) -> list[Shape]:
 
 
 def test_two_articles_of_one_sentence_make_one_bead() -> None:
-    ((left, right, score),) = found(vectors("a", "en", axis(1)), vectors("b", "fr", near(1, 0.8, 2))).beads
-    assert (left, right) == (range(1), range(1))
+    ((left, right, score, equivalent),) = found(vectors("a", "en", axis(1)), vectors("b", "fr", near(1, 0.8, 2))).beads
+    assert (left, right, equivalent) == (range(1), range(1), None)
     assert score == pytest.approx(0.8, abs=1e-6)
 
 
@@ -126,7 +126,7 @@ def test_a_score_counts_what_shares_sentences_on_both_sides(a: list[Matrix], b: 
 def test_what_shares_a_sentence_on_one_side_only_does_not_count() -> None:
     a = vectors("a", "en", axis(1))
     b = apart("b", "fr", Line("x", near(1, 0.4, 2)), Line("y", near(1, 0.3, 3)))
-    ((left, right, score),) = found(a, b, 0.0).beads
+    ((left, right, score, _),) = found(a, b, 0.0).beads
     assert (left, right, score) == (range(1), range(1), pytest.approx(0.4, abs=1e-6))
 
 
@@ -155,7 +155,7 @@ def test_a_score_does_not_decide_between_beads() -> None:
     a, between_ = vectors("a", "en", mixed({1: 0.6, 2: 0.5}, 3)), Line("Read more", role="furniture")
     b = encoded("b", "fr", Line("x", axis(1)), between_, Line("y", axis(2)), Line("z", axis(8)))
     # with x it scores 0.6; with y it would score 1 - 0.5 * 0.65 for the sake of y and z, but is less likely
-    ((_, right, score),) = found(a, b).beads
+    ((_, right, score, _),) = found(a, b).beads
     assert (right, score) == (range(1), pytest.approx(0.6, abs=1e-6))
 
 
@@ -339,6 +339,24 @@ def test_what_would_be_chosen_but_for_a_contradiction_is_told_although_models_th
     result = FreeOrder(Collection([a, b]), Reading(), AS_IT_IS, 0.5).find(all_spans(a), all_spans(b))
     assert shapes(result.divergent) == [((0,), (0,))]
     assert result.divergent[0].score == pytest.approx(0.9, abs=0.01)
+
+
+class Told(FirstLook):
+    """A look by similarity that is told, for each sentence of the first article, how surely it is all of a fact."""
+
+    def __init__(self, *odds: float) -> None:
+        super().__init__(by_similarity())
+        self._odds = np.array(odds)
+
+    def one_fact(self, a: Spans, b: Spans, found: Evidence, places: Places) -> Values:  # noqa: ARG002
+        return self._odds[[a.positions[row].start for row in found.rows[places]]]
+
+
+def test_a_bead_is_equivalent_where_a_model_told_that_it_is_one_fact_and_unknown_where_none_did() -> None:
+    a, b = vectors("a", "en", axis(1), axis(3), axis(5)), vectors("b", "fr", axis(5), axis(1), axis(3))
+    look = Told(2.0, -0.5, np.nan)
+    result = FreeOrder(Collection([a, b]), look, AS_IT_IS, 0.5).find(all_spans(a), all_spans(b))
+    assert [(bead.a.start, bead.equivalent) for bead in result.beads] == [(0, True), (1, False), (2, None)]
 
 
 def test_a_scorer_fitted_on_other_evidence_is_refused() -> None:

@@ -134,6 +134,19 @@ def test_story_without_pairs_is_shown(tmp_path: Path) -> None:
     assert scores(text) == []
 
 
+def test_stories_of_which_no_pair_fits_are_left_out(aligned: Path) -> None:
+    text = shown(aligned, scores=(0.985, 1.0))
+    assert "s-ferry" in text
+    assert "s-roof" not in text
+    assert "no pair fits" not in text
+    assert "s-roof" not in shown(aligned, pair="en-fr")
+
+
+def test_that_no_pair_fits_is_said(aligned: Path) -> None:
+    assert shown(aligned, scores=(0.995, 1.0)).strip() == "no pair fits"
+    assert "Atap surya" in shown(aligned, story="s-roof", scores=(0.995, 1.0))  # what was asked for is shown
+
+
 def test_wrong_pair_is_an_error_that_names_the_pairs(aligned: Path) -> None:
     with pytest.raises(UsageError, match=r"de-fr.*en-fr, fr-id"):
         shown(aligned, pair="de-fr")

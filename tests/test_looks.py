@@ -179,6 +179,24 @@ def test_unread_it_is_as_if_there_were_no_models() -> None:
     assert first.unread(left, right, found).tolist() == first.probability(left, right, found).tolist()
 
 
+def test_whether_it_is_one_fact_is_told_by_the_cross_encoder_where_both_sides_have_english() -> None:
+    a = encoded("a", "fr", Line("un", axis(1), english="one"), Line("deux", axis(2)))
+    b = encoded("b", "en", Line("one", axis(1), english="one"))
+    left, right, found = compared(a, b)
+
+    def cross(texts: Texts) -> Values:
+        return np.array([[0.5, 3.0, -2.0] for _ in texts])
+
+    first = FirstLook(by_similarity())
+    look = SecondLook(first, by_likelihood(), NOTHING._replace(cross=cross))
+    single = [n for n, row in enumerate(found.rows) if len(left.positions[row]) == 1]
+    told = look.one_fact(left, right, found, np.array(single))
+    assert [left.positions[found.rows[n]].start for n in single] == [0, 1]
+    assert told.tolist() == pytest.approx([0.5, np.nan], nan_ok=True)
+    assert np.isnan(first.one_fact(left, right, found, np.array(single))).all()
+    assert look.one_fact(left, right, found, np.zeros(0, np.int64)).shape == (0,)
+
+
 def test_no_candidates_are_likely() -> None:
     a, b = all_spans(vectors("a", "fr", axis(1))), all_spans(vectors("b", "id", axis(1)))
     none = Evidence(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros((0, len(FEATURES))))

@@ -192,7 +192,7 @@ def test_a_rejection_row_tells_what_where_and_why() -> None:
 
 
 REASONS = {"title similarity": (0.5, 1.25), "days apart": (0.1, -0.4)}
-EXPLANATION = Explanation(("a-1", "a-2"), 0.83, "s-1", REASONS)
+EXPLANATION = Explanation(("a-1", "a-2"), 0.83, "s-1", -2.5, REASONS)
 
 
 def test_an_explanation_row_tells_two_articles_and_each_reason() -> None:
@@ -203,6 +203,7 @@ def test_an_explanation_row_tells_two_articles_and_each_reason() -> None:
             {"id": "a-1", "path": "a-1.txt", "title": "Title of a-1"},
             {"id": "a-2", "path": "a-2.txt", "title": "Title of a-2"},
         ],
+        "base": -2.5,
         "reasons": {
             "title similarity": {"value": 0.5, "adds": 1.25},
             "days apart": {"value": 0.1, "adds": -0.4},
@@ -212,7 +213,7 @@ def test_an_explanation_row_tells_two_articles_and_each_reason() -> None:
 
 def test_the_story_of_an_explanation_is_null_where_the_articles_share_none() -> None:
     row = rows.explanation_row(msgspec.structs.replace(EXPLANATION, story=None), ARTICLES)
-    assert list(row) == ["score", "story", "articles", "reasons"]
+    assert list(row) == ["score", "story", "articles", "base", "reasons"]
     assert row["story"] is None
 
 

@@ -22,6 +22,8 @@ def key(a: Encoded, b: Encoded) -> str:
 class Table:
     """A judge that looks the probability up: by two names, else `otherwise`."""
 
+    base = -1.5
+
     def __init__(self, scores: Mapping[str, float], otherwise: float = 0.0) -> None:
         self._scores, self._otherwise = scores, otherwise
         self.asked: list[list[str]] = []
@@ -217,6 +219,7 @@ def test_every_two_candidates_are_explained_the_likeliest_first_and_ties_by_name
     told = reasons_for("c b a", {"a b": 0.2, "b c": 0.95})
     assert [(row.articles, row.score) for row in told] == [(("b", "c"), 0.95), (("a", "b"), 0.2), (("a", "c"), 0.0)]
     assert told[0].reasons == {"looked up": (0.95, 1.0)}
+    assert {row.base for row in told} == {-1.5}
 
 
 def test_an_explanation_names_the_story_only_where_both_articles_are_in_it() -> None:

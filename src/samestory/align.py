@@ -13,11 +13,15 @@ Order: TypeAlias = Literal["auto", "free", "monotone"]
 
 
 class Bead(NamedTuple):
-    """Consecutive content sentences of either article that report one fact, and the probability of that."""
+    """Consecutive content sentences of either article that report one fact, and the probability of that.
+
+    `equivalent` is whether neither side says more than the other; None where no model has told.
+    """
 
     a: range
     b: range
     score: float
+    equivalent: bool | None = None
 
 
 class Aligner(Protocol):

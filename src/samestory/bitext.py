@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import logging
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -14,9 +15,10 @@ from samestory import argos, looks, monotone, scorer
 from samestory.collection import Collection
 from samestory.config import DEFAULTS, Config
 from samestory.encode import Encoder, encode
-from samestory.encoders import encoder
+from samestory.encoders import encoder, tell_of_others
 from samestory.errors import UsageError
 from samestory.free import FreeOrder
+from samestory.ingest.language import other_language
 from samestory.letters import join
 from samestory.readers import readers
 from samestory.records import Article, Sentence
@@ -24,6 +26,10 @@ from samestory.rows import Row
 from samestory.spans import all_spans
 from samestory.store import Store, default_cache
 from samestory.translate import translate
+
+log = logging.getLogger(__name__)
+
+_SAMPLE = 20_000  # characters that decide on the language of a text
 
 Order: TypeAlias = Literal["free", "monotone"]
 
@@ -49,22 +55,31 @@ class Bitext(NamedTuple):
 
 
 def bitext(
-    a: Path, b: Path, languages: tuple[str, str], order: Order, config: Config = DEFAULTS, cache: Path | None = None
+    a: Path,
+    b: Path,
+    languages: tuple[str, str],
+    order: Order,
+    config: Config = DEFAULTS,
+    cache: Path | None = None,
+    argos_packages: Sequence[Path] = (),
 ) -> Bitext:
     """Align the files `a` and `b`, one sentence a line in UTF-8, in `languages`.
 
     "monotone" is for translations: beads of up to 4-4 lines in one order, whatever their score, and what is left over.
     "free" is for reports in any order: beads of 1-1, 1-n and n-1, n to 3, that score enough; translation packages
-    that are installed are used, and `cache` keeps what was translated, scored and encoded. Raises UsageError for a
-    file that cannot be read or holds nothing.
+    that are installed or in `argos_packages` are used, and `cache` keeps what was translated, scored and encoded.
+    Raises UsageError for a file that cannot be read or holds nothing.
     """
     texts = [read_lines(path) for path in (a, b)]
+    for path, lines, lang in zip((a, b), texts, languages, strict=True):
+        _check_language(path, lines, lang)
     threads = config.translation.threads or (os.cpu_count() or 1)
+    tell_of_others(config.direct_encoder, config.english_encoder)
     direct = encoder(config.direct_encoder, threads)
     if order == "monotone":
         beads = _monotone(texts, languages, direct, threads)
     else:
-        beads = _free(texts, languages, direct, config, cache)
+        beads = _free(texts, languages, direct, config, cache, argos_packages)
     return Bitext(languages, texts[0], texts[1], beads)
 
 
@@ -84,6 +99,13 @@ def read_lines(path: Path) -> list[str]:
     return lines
 
 
+def _check_language(path: Path, lines: Sequence[str], lang: str) -> None:
+    """Log where a text is surely in another language than the one that was named."""
+    other = other_language("\n".join(lines)[:_SAMPLE], lang)
+    if other is not None:
+        log.warning("%s reads like %s, not like %s: name the languages in the order of the files", path, other, lang)
+
+
 def _monotone(texts: Sequence[list[str]], languages: tuple[str, str], direct: Encoder, threads: int) -> list[Bead]:
     full = [[n for n, line in enumerate(lines) if line] for lines in texts]
     left, right = (
@@ -97,11 +119,16 @@ def _monotone(texts: Sequence[list[str]], languages: tuple[str, str], direct: En
 
 
 def _free(
-    texts: Sequence[list[str]], languages: tuple[str, str], direct: Encoder, config: Config, cache: Path | None
+    texts: Sequence[list[str]],
+    languages: tuple[str, str],
+    direct: Encoder,
+    config: Config,
+    cache: Path | None,
+    argos_packages: Sequence[Path],
 ) -> list[Bead]:
     articles = [_article(str(n), lang, lines) for n, (lang, lines) in enumerate(zip(languages, texts, strict=True))]
     english = encoder(config.english_encoder, config.translation.threads or (os.cpu_count() or 1))
-    packages, scorers = argos.find_packages(), scorer.load()
+    packages, scorers = argos.find_packages(argos_packages), scorer.load()
     least = config.min_score if config.min_score is not None else scorers.calibration.threshold(config.precision)
     with Store(cache or default_cache()) as store:
         articles = list(translate(articles, packages, store, config.translation, lambda _a, _b: None))

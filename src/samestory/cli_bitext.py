@@ -32,7 +32,18 @@ def bitext_command(
         float | None,
         typer.Option(min=0.0, max=1.0, help="Least score of a pair in free order.", show_default="90 % precision"),
     ] = DEFAULTS.min_score,
+    argos_packages: Annotated[
+        list[Path] | None,
+        typer.Option(help="Folder with Argos translation packages, for --order free; repeatable.", show_default=False),
+    ] = None,
     direct_encoder: Annotated[str, typer.Option(help="Model: a name or a folder.")] = DEFAULTS.direct_encoder,
+    cache: Annotated[
+        Path | None,
+        typer.Option(
+            help="File that keeps translations, vectors and answers of --order free.",
+            show_default="in the user's cache folder",
+        ),
+    ] = None,
     jobs: Annotated[int, typer.Option(min=0, help="Processor cores to use; 0 for all.")] = 0,
 ) -> None:
     """Align two texts of one sentence a line.
@@ -62,7 +73,7 @@ def bitext_command(
         direct_encoder=direct_encoder,
         translation=msgspec.structs.replace(DEFAULTS.translation, threads=jobs),
     )
-    found = bitext(a, b, languages, order, config)
+    found = bitext(a, b, languages, order, config, cache, argos_packages or ())
     lines = indices(found) if format_ == "indices" else (msgspec.json.encode(row).decode() for row in rows(found))
     text = "".join(f"{line}\n" for line in lines)
     if out is None:

@@ -9,6 +9,7 @@ that would have been chosen but for a contradiction is told of.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -62,8 +63,12 @@ class FreeOrder:
         taken |= {("b", p) for n in beads for p in b.positions[found.columns[n]]}
         agreeing = self._if_agreeing(a, b, found, taken)
         divergent = self._choose(a, b, found, agreeing)
+        one_fact = self._look.one_fact(a, b, found, np.array(list(beads), dtype=np.int64)).tolist()
         return Found(
-            [_bead(a, b, found, n, score) for n, score in beads.items()],
+            [
+                _bead(a, b, found, n, score, None if math.isnan(odds) else odds > 0)
+                for (n, score), odds in zip(beads.items(), one_fact, strict=True)
+            ],
             [_bead(a, b, found, n, score) for n, score in divergent.items()],
             [tuple(flag for name, flag in MISMATCHES.items() if found.column(name)[n] > 0) for n in divergent],
         )
@@ -110,8 +115,8 @@ def _together(sides: Sequence[tuple[range, range]], probability: Values) -> Valu
     return np.asarray(-np.expm1(shared @ np.log1p(-np.minimum(probability, _SUREST))))
 
 
-def _bead(a: Spans, b: Spans, found: Evidence, n: int, score: float) -> Bead:
-    return Bead(a.positions[found.rows[n]], b.positions[found.columns[n]], score)
+def _bead(a: Spans, b: Spans, found: Evidence, n: int, score: float, equivalent: bool | None = None) -> Bead:
+    return Bead(a.positions[found.rows[n]], b.positions[found.columns[n]], score, equivalent)
 
 
 def in_order(beads: Sequence[Bead]) -> float:

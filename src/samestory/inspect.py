@@ -28,7 +28,8 @@ def show(
     """Print the stories in the folder `aligned` with those of their pairs that fit.
 
     `pair` is a language pair ("fr-id"), `story` a story's id, `scores` the least and the greatest
-    score, `limit` the most pairs per story (0 for all). Raises UsageError where there is no such thing.
+    score, `limit` the most pairs per story (0 for all). Unless a story is asked for, those of which no pair fits are
+    left out. Raises UsageError where there is no such thing.
     """
     record = manifest.read(aligned)
     if record is None:
@@ -41,9 +42,13 @@ def show(
     names = [pair] if pair else list(record.counts.pairs)
     pairs = [row for name in names for row in _rows(aligned / f"{name}.jsonl")]
     pairs = [row for row in pairs if scores[0] <= row["score"] <= scores[1]]
+    filtered = story is None and (pair is not None or scores != (0.0, 1.0))
     for row in stories:
         own = [p for p in pairs if p["story"] == row["story"]]
-        _show_story(console, row, own[: limit or None], len(own))
+        if own or not filtered:
+            _show_story(console, row, own[: limit or None], len(own))
+    if filtered and not pairs:
+        console.print("[dim]no pair fits[/]")
 
 
 def _rows(path: Path) -> Sequence[Row]:

@@ -75,6 +75,11 @@ class SharedFacts:
         """Return, for each two articles, the probability that they report the same event, given all `couples`."""
         return [float(score) for score in self._story_trees.probability(self.evidence(couples, progress))]
 
+    @property
+    def base(self) -> float:
+        """The log-odds of any two articles, before anything speaks for or against one event."""
+        return round(self._story_trees.base, 3) + 0.0
+
     def reasons(self, couples: Sequence[Couple]) -> list[dict[str, tuple[float, float]]]:
         """Return, for each two articles, the value of each feature and what it adds to the log-odds.
 

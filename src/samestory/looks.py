@@ -21,6 +21,7 @@ from samestory.scorer import Trees
 from samestory.spans import Spans
 
 LEAST = 0.01  # of the first look, for a candidate to be looked at again
+_ONE_FACT = CROSS.index("one fact, read together")
 
 Values = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
@@ -53,6 +54,13 @@ class Look(Protocol):
         """Return the same by the evidence alone, as if nothing had read the texts of both sides."""
         ...
 
+    def one_fact(self, a: Spans, b: Spans, found: Evidence, places: Places) -> Values:
+        """Return the log-odds that the candidates at `places` report one fact and no more, shape (len(places),).
+
+        NaN where nothing has read both sides.
+        """
+        ...
+
 
 class FirstLook:
     """Scores candidates by their evidence alone."""
@@ -67,6 +75,10 @@ class FirstLook:
     def unread(self, a: Spans, b: Spans, found: Evidence) -> Values:
         """Return the probability of each candidate: this look reads nothing."""
         return self.probability(a, b, found)
+
+    def one_fact(self, a: Spans, b: Spans, found: Evidence, places: Places) -> Values:  # noqa: ARG002
+        """Return NaN for each candidate."""
+        return np.full(len(places), np.nan)
 
 
 class SecondLook:
@@ -84,6 +96,10 @@ class SecondLook:
     def unread(self, a: Spans, b: Spans, found: Evidence) -> Values:
         """Return the probability of each candidate where no model reads both sides."""
         return self._again(a, b, found, NO_READERS)
+
+    def one_fact(self, a: Spans, b: Spans, found: Evidence, places: Places) -> Values:
+        """Return what the cross-encoder says of each candidate."""
+        return crossed(self._readers, a, b, found.rows[places], found.columns[places])[:, _ONE_FACT]
 
     def _again(self, a: Spans, b: Spans, found: Evidence, readers: Readers) -> Values:
         out = self._first.probability(a, b, found).copy()

@@ -16,7 +16,7 @@ from samestory.records import Encoded, Pair, Refuse, Rejection, Relation, Side, 
 from samestory.similarity import both
 from samestory.spans import Spans, all_spans
 
-_PARTIAL_RATIO = 1.6  # of the lengths in characters, beyond which one side says more
+_PARTIAL_RATIO = 1.6  # of the lengths in characters, beyond which one side says more where no model has told
 _LENGTH_RATIO = 2.5  # beyond which a pair is flagged: it may be right, but is of little use as bitext
 _SURE_ORDER = 0.95  # share of beads in one order
 _SURE_COVERAGE = 0.7  # share of the sentences of either article in beads, for translations of one another
@@ -95,18 +95,19 @@ class Pairing:
     ) -> list[Pair]:
         left, right = Spans(a, [bead.a for bead in beads]), Spans(b, [bead.b for bead in beads])
         return [
-            self._pair(story, left, right, row, bead.score, flags)
+            self._pair(story, left, right, row, bead, flags)
             for row, (bead, flags) in enumerate(zip(beads, reasons, strict=True))
         ]
 
-    def _pair(self, story: str, a: Spans, b: Spans, row: int, score: float, reasons: tuple[str, ...]) -> Pair:
+    def _pair(self, story: str, a: Spans, b: Spans, row: int, bead: Bead, reasons: tuple[str, ...]) -> Pair:
         ratio = float(max(a.lengths[row], b.lengths[row]) / min(a.lengths[row], b.lengths[row]))
-        relation: Relation = "partial" if ratio > _PARTIAL_RATIO else "equivalent"
+        equivalent = ratio <= _PARTIAL_RATIO if bead.equivalent is None else bead.equivalent
+        relation: Relation = "equivalent" if equivalent else "partial"
         return Pair(
             story=story,
             languages=(a.lang, b.lang),
             sides=(_side(a, row), _side(b, row)),
-            score=round(score, 3),
+            score=round(bead.score, 3),
             similarity=self._similarity(a, b, row),
             relation=relation,
             flags=(*reasons, *_flags(a, b, row, ratio)),

@@ -74,6 +74,7 @@ def explanation_row(explanation: Explanation, articles: Mapping[str, Article]) -
         "articles": [
             {"id": a.id, "path": a.path, "title": a.title} for a in map(articles.get, explanation.articles) if a
         ],
+        "base": explanation.base,
         "reasons": {name: {"value": value, "adds": adds} for name, (value, adds) in explanation.reasons.items()},
     }
 

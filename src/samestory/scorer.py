@@ -89,7 +89,13 @@ class Trees:
         if not len(evidence):
             return np.zeros((0, len(self.features)))
         told = self._booster.predict(evidence, pred_contrib=True, num_threads=1)
-        return np.asarray(told, dtype=np.float64)[:, :-1]  # the last is what is added to all rows alike
+        return np.asarray(told, dtype=np.float64)[:, :-1]  # the last is the base
+
+    @cached_property
+    def base(self) -> float:
+        """The log-odds that all rows have, beside what their features add."""
+        told = self._booster.predict(np.zeros((1, len(self.features))), pred_contrib=True, num_threads=1)
+        return float(np.asarray(told)[0, -1])
 
     def expect(self, features: Sequence[str]) -> Trees:
         """Return itself if it weighs just `features`; raises ValueError otherwise."""

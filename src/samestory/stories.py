@@ -29,6 +29,11 @@ class StoryJudge(Protocol):
 class ExplainingJudge(StoryJudge, Protocol):
     """A judge that can say why."""
 
+    @property
+    def base(self) -> float:
+        """The log-odds of any two articles, before anything is known of them."""
+        ...
+
     def reasons(self, couples: Sequence[Couple]) -> list[dict[str, tuple[float, float]]]:
         """Return, for each two articles, the value of each piece of evidence and what it adds to the log-odds."""
         ...
@@ -87,7 +92,7 @@ def explained(
         names = (a.article.id, b.article.id)
         ids = [story_of.get(name) for name in names]
         story = ids[0] if ids[0] == ids[1] else None
-        rows.append(Explanation(names, round(score, 3), story, reasons))
+        rows.append(Explanation(names, round(score, 3), story, judge.base, reasons))
     yield from sorted(rows, key=lambda row: (-row.score, row.articles))
 
 

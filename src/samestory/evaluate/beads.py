@@ -10,7 +10,7 @@ import msgspec
 from samestory.evaluate.gold import Gold, GoldArticle, GoldPair, GoldRelation, GoldSide, places
 from samestory.evaluate.made import Made, MadePair
 from samestory.evaluate.spans import Cover, Letters, Run, Sides, cover, meet
-from samestory.records import Article
+from samestory.records import Article, Relation
 
 Kind: TypeAlias = Literal["1-1", "1-n", "n-1", "n-m"]
 
@@ -59,6 +59,7 @@ class MadeBead(Bead, frozen=True, kw_only=True):
 
     id: str
     score: float
+    relation: Relation
 
 
 class Unplaced(msgspec.Struct, frozen=True):
@@ -153,7 +154,7 @@ def _made_bead(pair: MadePair, made: Made, known: Mapping[str, _Known], story_of
         known[path].made_side(source.sentences, pair.translation[lang], pair.english[lang])
         for path, (lang, source) in zip(_paths(pair, made), pair.source.items(), strict=True)
     ]
-    return MadeBead(id=pair.id, score=pair.score, **_common(sides, story_of))
+    return MadeBead(id=pair.id, score=pair.score, relation=pair.relation, **_common(sides, story_of))
 
 
 def _paths(pair: MadePair, made: Made) -> Iterator[str]:

@@ -11,7 +11,7 @@ from samestory.evaluate.beads import Unplaced, beads
 from samestory.evaluate.calibration import Calibration, Point, calibration, curve
 from samestory.evaluate.gold import read_gold
 from samestory.evaluate.made import read_made
-from samestory.evaluate.measure import Breakdown, breakdown, judge
+from samestory.evaluate.measure import Breakdown, Relations, breakdown, judge, relations
 from samestory.evaluate.mistakes import Mistakes, mistakes
 from samestory.evaluate.telling import StoryBreakdown, story_figures
 
@@ -31,6 +31,7 @@ class Evaluation(msgspec.Struct, frozen=True):
     unjudged: int
     stories: StoryBreakdown
     sentences: Breakdown
+    relations: Relations
     calibration: Calibration
     curve: tuple[Point, ...]
     errors: Mistakes
@@ -64,6 +65,7 @@ def evaluate(gold: Path, aligned: Path, corpus: Path | None = None, errors: int 
         unjudged=both.unjudged,
         stories=story_figures(by_hand, made),
         sentences=breakdown(judged, sought),
+        relations=relations(judged),
         calibration=calibration(judged),
         curve=curve(judged, sought),
         errors=mistakes(judged, sought, errors),

@@ -11,7 +11,7 @@ import msgspec
 from samestory import manifest
 from samestory.errors import UsageError
 from samestory.evaluate.lines import read_lines
-from samestory.records import Article
+from samestory.records import Article, Relation
 
 _CURE = "run samestory build again"
 _OTHER = "name the corpus folder of this build with --corpus, or run samestory build again"
@@ -29,6 +29,7 @@ class MadePair(msgspec.Struct, frozen=True):
 
     id: str
     score: Annotated[float, msgspec.Meta(ge=0, le=1)]
+    relation: Relation
     translation: dict[str, str]
     english: dict[str, str | None]
     source: dict[str, Source]

@@ -43,6 +43,18 @@ class Figures(Measure, frozen=True):
     divergent_accepted: int
 
 
+class Relations(msgspec.Struct, frozen=True):
+    """How often `partial` is told rightly: of the beads that are just those of a gold bead, partial or equivalent.
+
+    `beads` is how many those are, `told` how many of them the build calls partial, `wanted` how many the gold does.
+    """
+
+    beads: int
+    told: int
+    wanted: int
+    partial: Score
+
+
 class Breakdown(msgspec.Struct, frozen=True):
     """Figures of all beads, and by language pair, by kind and by story of the gold, micro-averaged."""
 
@@ -130,6 +142,15 @@ def figures(judged: Sequence[Judged], sought: Sequence[Sought]) -> Figures:
         divergent=len(divergent),
         divergent_accepted=sum(s.accepted for s in divergent),
     )
+
+
+def relations(judged: Sequence[Judged]) -> Relations:
+    """Return how often `partial` is told rightly."""
+    equal = [(j.bead, g) for j in judged for g in j.overlaps if g.sides == j.bead.sides and g.relation != "divergent"]
+    told = [made.relation == "partial" for made, _ in equal]
+    wanted = [gold.relation == "partial" for _, gold in equal]
+    right = sum(t and w for t, w in zip(told, wanted, strict=True))
+    return Relations(len(equal), sum(told), sum(wanted), score(right, sum(told), right, sum(wanted)))
 
 
 def score(right: int, made: int, found: int, wanted: int) -> Score:

@@ -12,7 +12,7 @@ from samestory.evaluate.beads import Text as Side
 from samestory.evaluate.calibration import Calibration, Fit
 from samestory.evaluate.evaluation import Evaluation
 from samestory.evaluate.indexes import IndexEvaluation
-from samestory.evaluate.measure import Figures, Measure, Score
+from samestory.evaluate.measure import Figures, Measure, Relations, Score
 from samestory.evaluate.mistakes import Listed, Shown
 from samestory.evaluate.telling import StoryBreakdown
 
@@ -33,6 +33,7 @@ def evaluation_tables(found: Evaluation) -> Group:
         Text(),
         _sentences(found),
         Text(f"{share}; neutral: {total.neutral}; of articles without gold: {found.unjudged}"),
+        _relations(found.relations),
         Text(),
         _calibration(found.calibration),
         _fit("strict", found.calibration.strict),
@@ -67,6 +68,11 @@ def _stories(found: StoryBreakdown) -> Table:
 def _sentences(found: Evaluation) -> Table:
     parts = found.sentences
     return _measures({"all": parts.total, **parts.by_languages, **parts.by_kind, **parts.by_story}, "sentences")
+
+
+def _relations(found: Relations) -> Text:
+    score = "P {}, R {}, F1 {}".format(*_score(found.partial))
+    return Text(f"of {found.beads} beads cut as in the gold {found.wanted} are partial, {found.told} told so: {score}")
 
 
 def _measures(rows: Mapping[str, Measure], name: str) -> Table:

@@ -45,7 +45,7 @@ def detect(paragraphs: Sequence[str]) -> str:
         raise UnfitError("unknown-language", detail)
     foreign: dict[str, int] = {}
     for paragraph in sample:
-        other = _other_language(paragraph, language)
+        other = other_language(paragraph, language)
         if other:
             foreign[other] = foreign.get(other, 0) + len(paragraph)
     share = sum(foreign.values()) / sum(map(len, sample))
@@ -64,11 +64,16 @@ def _head(paragraphs: Sequence[str]) -> Iterator[str]:
         left -= len(paragraph)
 
 
-def _other_language(paragraph: str, language: str) -> str | None:
-    """Return the language a paragraph is surely in, if that is another than `language`."""
+def other_language(paragraph: str, language: str) -> str | None:
+    """Return the language a paragraph is surely in, if that is another than `language`.
+
+    None where it is too short to tell, or `language` is none that can be told.
+    """
     if len(paragraph.encode()) < _PARAGRAPH:
         return None
     ranking = dict(_identifier().rank(paragraph))
+    if language not in ranking:
+        return None
     other = max(ranking, key=lambda code: ranking[code])
     return other if ranking[other] >= _FOREIGN and ranking[language] < _EXCLUDED else None
 
