@@ -44,6 +44,8 @@ def main() -> None:
     )
     options = parser.parse_args()
     if options.cross is not None:
+        if not options.ablate:
+            parser.error("--cross goes with --ablate")
         check_left_out(options.cross)
     if options.plot is not None:
         check(options.plot)

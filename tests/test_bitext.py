@@ -12,12 +12,15 @@ import numpy as np
 import pytest
 
 from samestory import bitext as module
+from samestory.argos import open_package
 from samestory.bitext import Bead, Bitext, bitext, indices, read_lines, rows
 from samestory.config import Config
 from samestory.errors import UsageError
 from samestory.evaluate import evaluate_indexes
 from samestory.records import Matrix
+from samestory.store import Store
 from samestory.translator import Options
+from tiny_argos import TinyArgos
 
 # --- reading
 
@@ -285,21 +288,24 @@ def test_the_indices_go_whole_to_the_file_that_is_named(order: str, texts: Path)
 
 
 def test_files_in_the_order_that_their_languages_are_not_are_told_of(texts: Path) -> None:
-    done = run(texts, "fr.txt", "en.txt", "--langs", "en", "fr", "--format", "indices")
+    done = run(texts, "fr.txt", "en.txt", "--langs", "en", "fr-ca", "--format", "indices")
     assert done.returncode == 0
     assert done.stderr.splitlines() == [
-        f"{name} reads like {other}, not like {lang}: name the languages in the order of the files"
-        for name, other, lang in (("fr.txt", "fr", "en"), ("en.txt", "en", "fr"))
+        f"{name} reads like {other}: if it is not {lang}, change --langs, which is in the order of the files"
+        for name, other, lang in (("fr.txt", "fr", "en"), ("en.txt", "en", "fr-ca"))
     ]
 
 
-def test_packages_and_cache_are_those_that_are_named(texts: Path, tmp_path: Path) -> None:
-    named = "--cache", tmp_path / "answers.sqlite", "--argos-packages", tmp_path / "none"
-    done = run(texts, "en.txt", "fr.txt", "--langs", "en", "fr", "--order", "free", *named)
-    assert (done.returncode, "none" in done.stderr) == (2, True)
-    done = run(texts, "en.txt", "fr.txt", "--langs", "en", "fr", "--order", "free", *named[:2])
-    assert done.returncode == 0, done.stderr
-    assert (tmp_path / "answers.sqlite").is_file()
+def test_the_packages_and_the_cache_are_those_that_are_named(texts: Path, tiny_argos: TinyArgos) -> None:
+    files, cache = (texts / "en.txt", texts / "fr.txt"), texts / "own.sqlite"
+    bitext(*files, ("en", "fr"), "free", Config(), cache, [tiny_argos.folder])
+    with Store(cache) as store:
+        key = Options().key(in_pieces=False)
+        assert store.translations(open_package(tiny_argos.fr).sha256, key, FRENCH.splitlines()).keys() == {
+            *FRENCH.splitlines()
+        }
+    done = run(texts, "en.txt", "fr.txt", "--langs", "en", "fr", "--order", "free", "--argos-packages", "nowhere")
+    assert (done.returncode, "nowhere: no such folder" in done.stderr) == (2, True)
 
 
 def test_any_number_of_threads_gives_the_same_beads(texts: Path) -> None:
@@ -332,6 +338,8 @@ def test_free_order_finds_what_stands_elsewhere_and_nothing_below_the_least_scor
         (["en.txt", "fr.txt", "--langs", "en", "fr", "--format", "tmx"], "--format"),
         (["en.txt", "fr.txt", "--langs", "en", "fr", "--min-score", "2"], "--min-score"),
         (["en.txt", "fr.txt", "--langs", "en", "fr", "--min-score", "0.5"], "--order free"),
+        (["en.txt", "fr.txt", "--langs", "en", "fr", "--cache", "own"], "--cache goes with --order free"),
+        (["en.txt", "fr.txt", "--langs", "en", "fr", "--argos-packages", "."], "--argos-packages goes with"),
         (["en.txt", "fr.txt", "--langs", "anglais!", "fr"], "--langs anglais!"),
         (["en.txt", "fr.txt", "--langs", "english", "french"], "--langs english"),
         (["en.txt", "fr.txt", "--langs", "en", "EN"], "en twice"),

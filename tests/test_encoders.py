@@ -272,3 +272,10 @@ def test_very_long_text_is_not_copied_to_fill_a_batch(direct: SentenceEncoder) -
 
 def test_texts_are_never_padded_beyond_the_positions_of_a_model() -> None:
     assert [batch.width for batch in encoders._batches([3, 30, 26], most=30)] == [8, 30]
+
+
+def test_an_encoder_that_scores_were_not_fitted_with_is_told_of(caplog: pytest.LogCaptureFixture) -> None:
+    encoders.warn_of_unfitted(DIRECT, DIRECT)
+    assert caplog.messages == []
+    encoders.warn_of_unfitted("other", DIRECT)
+    assert caplog.messages == [f"scores were fitted with {DIRECT}: with other they mean less"]

@@ -74,6 +74,11 @@ def test_partial_is_told_rightly_or_not_of_beads_that_are_just_those_of_the_gold
     assert (told.partial.right, told.partial.precision, told.partial.recall) == (1, 0.5, 0.5)
 
 
+def test_what_the_gold_has_as_partial_and_equivalent_is_equivalent(tmp_path: Path) -> None:
+    told = of(tmp_path, [bead([0], [0])], [same("partial", 0), same("equivalent", 0)], partial=[0]).relations
+    assert (told.beads, told.told, told.wanted) == (1, 1, 0)
+
+
 def test_where_no_bead_is_that_of_the_gold_nothing_is_known_of_what_is_told_of_it(tmp_path: Path) -> None:
     told = of(tmp_path, [bead([0], [0, 1])], [same("partial", 0)], partial=[0]).relations
     assert (told.beads, told.partial.precision, told.partial.recall, told.partial.f1) == (0, None, None, None)

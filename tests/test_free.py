@@ -7,14 +7,28 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from by_hand import AS_IT_IS, Line, apart, axis, bare, between, by_similarity, encoded, mixed, near, scattered, vectors
+from by_hand import (
+    AS_IT_IS,
+    Line,
+    Told,
+    apart,
+    axis,
+    bare,
+    between,
+    by_similarity,
+    encoded,
+    mixed,
+    near,
+    scattered,
+    vectors,
+)
 from samestory.align import Bead
 from samestory.collection import Collection
 from samestory.evidence import Evidence, evidence
 from samestory.features import FEATURES
 from samestory.free import Found, FreeOrder, Values, in_order
 from samestory.judge import STORY_FEATURES
-from samestory.looks import FirstLook, Places
+from samestory.looks import FirstLook
 from samestory.records import Encoded, Matrix, Role
 from samestory.scorer import Calibration, Trees
 from samestory.spans import Spans, all_spans
@@ -341,22 +355,18 @@ def test_what_would_be_chosen_but_for_a_contradiction_is_told_although_models_th
     assert result.divergent[0].score == pytest.approx(0.9, abs=0.01)
 
 
-class Told(FirstLook):
-    """A look by similarity that is told, for each sentence of the first article, how surely it is all of a fact."""
-
-    def __init__(self, *odds: float) -> None:
-        super().__init__(by_similarity())
-        self._odds = np.array(odds)
-
-    def one_fact(self, a: Spans, b: Spans, found: Evidence, places: Places) -> Values:  # noqa: ARG002
-        return self._odds[[a.positions[row].start for row in found.rows[places]]]
-
-
 def test_a_bead_is_equivalent_where_a_model_told_that_it_is_one_fact_and_unknown_where_none_did() -> None:
     a, b = vectors("a", "en", axis(1), axis(3), axis(5)), vectors("b", "fr", axis(5), axis(1), axis(3))
     look = Told(2.0, -0.5, np.nan)
     result = FreeOrder(Collection([a, b]), look, AS_IT_IS, 0.5).find(all_spans(a), all_spans(b))
     assert [(bead.a.start, bead.equivalent) for bead in result.beads] == [(0, True), (1, False), (2, None)]
+
+
+def test_nothing_is_told_of_a_bead_that_contradicts() -> None:
+    a = encoded("a", "en", Line("It cost 5 dollars.", axis(1)))
+    b = encoded("b", "fr", Line("Cela a coûté 9 dollars.", axis(1)))
+    result = FreeOrder(Collection([a, b]), Told(2.0), AS_IT_IS, 0.5).find(all_spans(a), all_spans(b))
+    assert [(bead.a.start, bead.equivalent) for bead in result.divergent] == [(0, None)]
 
 
 def test_a_scorer_fitted_on_other_evidence_is_refused() -> None:

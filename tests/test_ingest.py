@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from samestory.ingest import Document, documents, ingest
+from samestory.ingest.language import other_language
 from samestory.records import Article, Rejection, fold, stable_id
 
 EN = """The harbour master of Sandvik closed both piers on Monday after a survey found cracks in forty of the old beams.
@@ -98,6 +99,14 @@ def test_a_quote_in_another_language_is_no_mixture() -> None:
     articles, refused = _ingest({"a.txt": f"{EN}\n{OTHER}\n{FR.splitlines()[2]}"})
     assert refused == []
     assert articles[0].lang == "en"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "other"),
+    [(FR, "en", "fr"), (FR, "fr", None), (FR, "xx", None), (FR[:70], "en", None), ("", "en", None)],
+)
+def test_another_language_is_told_only_where_it_is_sure(text: str, language: str, other: str | None) -> None:
+    assert other_language(text, language) == other
 
 
 def test_what_is_in_no_language_is_refused() -> None:

@@ -180,21 +180,20 @@ def test_unread_it_is_as_if_there_were_no_models() -> None:
 
 
 def test_whether_it_is_one_fact_is_told_by_the_cross_encoder_where_both_sides_have_english() -> None:
-    a = encoded("a", "fr", Line("un", axis(1), english="one"), Line("deux", axis(2)))
-    b = encoded("b", "en", Line("one", axis(1), english="one"))
-    left, right, found = compared(a, b)
+    lines = Line("un", axis(1), english="one"), Line("deux", axis(2)), Line("trois", axis(3), english="three")
+    left, right, found = compared(encoded("a", "fr", *lines), encoded("b", "en", Line("one", axis(1), english="one")))
 
     def cross(texts: Texts) -> Values:
-        return np.array([[0.5, 3.0, -2.0] for _ in texts])
+        return np.array([[len(a) - 4.0, 3.0, -2.0] for a, _ in texts])
 
     first = FirstLook(by_similarity())
     look = SecondLook(first, by_likelihood(), NOTHING._replace(cross=cross))
-    single = [n for n, row in enumerate(found.rows) if len(left.positions[row]) == 1]
-    told = look.one_fact(left, right, found, np.array(single))
-    assert [left.positions[found.rows[n]].start for n in single] == [0, 1]
-    assert told.tolist() == pytest.approx([0.5, np.nan], nan_ok=True)
-    assert np.isnan(first.one_fact(left, right, found, np.array(single))).all()
-    assert look.one_fact(left, right, found, np.zeros(0, np.int64)).shape == (0,)
+    place = {left.positions[row].start: n for n, row in enumerate(found.rows) if len(left.positions[row]) == 1}
+    some = np.array([place[2], place[1], place[0]])
+    assert look.one_fact(left, right, found, some).tolist() == pytest.approx([1.0, np.nan, -1.0], nan_ok=True)
+    assert look.one_fact(left, right, found, some[:1]).tolist() == [1.0]
+    assert look.one_fact(left, right, found, some[:0]).shape == (0,)
+    assert np.isnan(first.one_fact(left, right, found, some)).all()
 
 
 def test_no_candidates_are_likely() -> None:

@@ -8,15 +8,14 @@ import msgspec
 import numpy as np
 import pytest
 
-from by_hand import AS_IT_IS, Line, apart, axis, bare, between, by_similarity, encoded, near, scattered, vectors
+from by_hand import AS_IT_IS, Line, Told, apart, axis, bare, between, by_similarity, encoded, near, scattered, vectors
 from samestory.align import Bead, Order
 from samestory.collection import Collection
-from samestory.evidence import Evidence
 from samestory.free import FreeOrder
-from samestory.looks import FirstLook, Places, Values
+from samestory.looks import FirstLook
 from samestory.pairing import Pairing, translations
 from samestory.records import Encoded, Matrix, Pair, Rejection, Role
-from samestory.spans import Spans, all_spans
+from samestory.spans import all_spans
 from test_monotone_aligner import WEIGHTS
 
 ORDERS: tuple[Order, ...] = ("auto", "free", "monotone")
@@ -235,18 +234,9 @@ def test_a_side_that_is_much_longer_says_more(a: str, b: str, relation: str, fla
     assert pair.flags == (("length-ratio",) if flagged else ())
 
 
-class Told(FirstLook):
-    """A look by similarity to which everything is, or is not, just one fact."""
-
-    def __init__(self, odds: float) -> None:
-        super().__init__(by_similarity())
-        self._odds = odds
-
-    def one_fact(self, a: Spans, b: Spans, found: Evidence, places: Places) -> Values:  # noqa: ARG002
-        return np.full(len(places), self._odds)
-
-
-@pytest.mark.parametrize(("odds", "relation"), [(1.0, "equivalent"), (-1.0, "partial"), (np.nan, "by length")])
+@pytest.mark.parametrize(
+    ("odds", "relation"), [(0.1, "equivalent"), (0.0, "partial"), (-1.0, "partial"), (np.nan, "by length")]
+)
 @pytest.mark.parametrize(("b", "by_length"), [("y" * 30, "equivalent"), ("y" * 90, "partial")])
 def test_length_tells_the_relation_only_where_no_model_does(odds: float, relation: str, b: str, by_length: str) -> None:
     a, b_ = encoded("a", "en", Line("x" * 30, axis(1))), encoded("b", "fr", Line(b, axis(1)))

@@ -125,23 +125,23 @@ def ablations(material: Material) -> str:
     lines = ["| components | F1 | lax P | lax R | lax F1 | regrouped F1 |", "|---|---:|---:|---:|---:|---:|"]
     known = cache(evidence)  # the same in every line
     with patch.object(free, "evidence", known):
-        for name, without in components(read=material.cross is not None).items():
+        for name, without in components(crossed=material.cross is not None).items():
             with patch.object(free, "select", greedy if name == GREEDILY else select):
                 lines.append(_line(name, rows, folds, readers, without, reports, measured))
                 print(lines[-1], file=sys.stderr, flush=True)
     return "\n".join(lines)
 
 
-def components(*, read: bool) -> dict[str, frozenset[str]]:
-    """Return the lines of the table, and what each hides from the trees.
+def components(*, crossed: bool) -> dict[str, frozenset[str]]:
+    """Return the lines of the table, and the features that each hides from the trees.
 
-    Where the cross-encoder has not `read` the stories, that is the cross-encoder too.
+    Unless `crossed`, the cross-encoder is hidden in every line and has none of its own.
     """
     lines = {**COMPONENTS, GREEDILY: frozenset[str]()}
-    if read:
+    if crossed:
         return lines
-    bare = {name: without | set(CROSS) for name, without in lines.items() if name != UNCROSSED}
-    return {f"{ALL} but the cross-encoder": bare.pop(ALL), **bare}
+    names = {ALL: f"{ALL} but the cross-encoder"}
+    return {names.get(name, name): without | set(CROSS) for name, without in lines.items() if name != UNCROSSED}
 
 
 def _readers(folds: list[list[str]], material: Material) -> tuple[dict[str, Readers], Readers]:

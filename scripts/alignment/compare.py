@@ -10,7 +10,7 @@ import numpy as np
 from alignment.baselines import gale_church, margin_mining, mutual_nearest, sentalign
 from alignment.cases import Languages
 from alignment.gold import Gold
-from alignment.measure import Made, Rates, measured, pairing_f1, rates, reliability, run
+from alignment.measure import Made, Rates, measured, pairing_f1, partials, rates, reliability, run
 from alignment.monotone import monotone_case
 from alignment.monotone_material import DEVTEST, SETTINGS, counted, figures, rated, vectors_of
 from alignment.pair_fit import Result
@@ -50,6 +50,12 @@ def gold_table(gold: Gold, readers: Readers, drawing: Path | None = None) -> str
     rows.append(
         f"\nStories: F1 {pairing_f1(gold, made.together):.3f}. Expected calibration error: {told.lax.ece:.3f} (of the"
         f" exact bead {told.strict.ece:.3f}); of all scores from 0.05: {wide.lax.ece:.3f}."
+    )
+    relation = partials(gold, made)
+    share = relation.partial
+    rows.append(
+        f"Of {relation.beads} cut as in the gold: {relation.wanted} partial, {relation.told} told partial,"
+        f" P {share.precision or 0:.3f}, R {share.recall or 0:.3f}, F1 {share.f1 or 0:.3f}."
     )
     return "\n".join(rows)
 

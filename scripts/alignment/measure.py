@@ -11,6 +11,7 @@ from samestory import looks, monotone, scorer
 from samestory.align import align
 from samestory.collection import Collection
 from samestory.evaluate.calibration import Calibration, Scored, calibration_of
+from samestory.evaluate.measure import Relations, relations_of
 from samestory.free import FreeOrder
 from samestory.judge import SharedFacts
 from samestory.looks import Readers
@@ -24,10 +25,11 @@ Made = dict[tuple[str, str], list[tuple[tuple[Place, Place], float]]]
 
 
 class Run(NamedTuple):
-    """What a system made of some articles: the pairs of articles it put together, and beads."""
+    """What a system made of some articles: the pairs of articles it put together, beads, and those called partial."""
 
     together: set[tuple[str, str]]
     beads: Made
+    partial: Made
 
 
 def run(gold: Gold, min_score: float, readers: Readers) -> Run:
@@ -38,7 +40,9 @@ def run(gold: Gold, min_score: float, readers: Readers) -> Run:
     found = list(stories(encoded, judge, candidates))
     free = FreeOrder(collection, looks.load(readers), scorer.load().calibration, min_score)
     pairing = Pairing(collection, free, monotone.load(), min_score)
-    return Run(across(gold, found), by_articles(gold, align(found, gold.articles, pairing)))
+    pairs = list(align(found, gold.articles, pairing))
+    partial = [pair for pair in pairs if pair.relation == "partial"]
+    return Run(across(gold, found), by_articles(gold, pairs), by_articles(gold, partial))
 
 
 def across(gold: Gold, found: Iterable[Story]) -> set[tuple[str, str]]:
@@ -58,6 +62,18 @@ def by_articles(gold: Gold, pairs: Iterable[Pair]) -> Made:
         bead = tuple(place[a.article][n] for n in a.sentences), tuple(place[b.article][n] for n in b.sentences)
         made.setdefault((a.article, b.article), []).append((bead, pair.score))
     return made
+
+
+def partials(gold: Gold, made: Run) -> Relations:
+    """Return how far the beads that are cut as in the gold are called partial where they are so there."""
+    called = {(articles, bead) for articles, beads in made.partial.items() for bead, _ in beads}
+    known = []
+    for articles, beads in made.beads.items():
+        for bead, _ in beads:
+            relation = gold.beads.get(articles, {}).get(bead)
+            if relation in ("equivalent", "partial"):
+                known.append(((articles, bead) in called, relation == "partial"))
+    return relations_of(known)
 
 
 def measured(gold: Gold, made: Made) -> Result:

@@ -15,7 +15,7 @@ Order: TypeAlias = Literal["auto", "free", "monotone"]
 class Bead(NamedTuple):
     """Consecutive content sentences of either article that report one fact, and the probability of that.
 
-    `equivalent` is whether neither side says more than the other; None where no model has told.
+    `equivalent` is whether neither side tells more than that fact; None where no model has told.
     """
 
     a: range

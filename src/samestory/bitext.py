@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 import logging
 import os
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple, TypeAlias
@@ -15,7 +16,7 @@ from samestory import argos, looks, monotone, scorer
 from samestory.collection import Collection
 from samestory.config import DEFAULTS, Config
 from samestory.encode import Encoder, encode
-from samestory.encoders import encoder, tell_of_others
+from samestory.encoders import DIRECT, ENGLISH, encoder, warn_of_unfitted
 from samestory.errors import UsageError
 from samestory.free import FreeOrder
 from samestory.ingest.language import other_language
@@ -28,8 +29,6 @@ from samestory.store import Store, default_cache
 from samestory.translate import translate
 
 log = logging.getLogger(__name__)
-
-_SAMPLE = 20_000  # characters that decide on the language of a text
 
 Order: TypeAlias = Literal["free", "monotone"]
 
@@ -68,14 +67,16 @@ def bitext(
     "monotone" is for translations: beads of up to 4-4 lines in one order, whatever their score, and what is left over.
     "free" is for reports in any order: beads of 1-1, 1-n and n-1, n to 3, that score enough; translation packages
     that are installed or in `argos_packages` are used, and `cache` keeps what was translated, scored and encoded.
-    Raises UsageError for a file that cannot be read or holds nothing.
+    A text that surely is in another language is logged, and aligned all the same. Raises UsageError for a file that
+    cannot be read or holds nothing, and for packages or a cache that cannot be opened; ModelError for an encoder that
+    is missing.
     """
     texts = [read_lines(path) for path in (a, b)]
     for path, lines, lang in zip((a, b), texts, languages, strict=True):
-        _check_language(path, lines, lang)
+        _warn_of_other_language(path, lines, lang)
     threads = config.translation.threads or (os.cpu_count() or 1)
-    tell_of_others(config.direct_encoder, config.english_encoder)
     direct = encoder(config.direct_encoder, threads)
+    warn_of_unfitted(config.direct_encoder, DIRECT)
     if order == "monotone":
         beads = _monotone(texts, languages, direct, threads)
     else:
@@ -99,11 +100,13 @@ def read_lines(path: Path) -> list[str]:
     return lines
 
 
-def _check_language(path: Path, lines: Sequence[str], lang: str) -> None:
-    """Log where a text is surely in another language than the one that was named."""
-    other = other_language("\n".join(lines)[:_SAMPLE], lang)
+def _warn_of_other_language(path: Path, lines: Sequence[str], lang: str) -> None:
+    """Log it where a text is surely in another language than the one that was named."""
+    other = other_language("\n".join(lines), re.split("[-_]", lang)[0])
     if other is not None:
-        log.warning("%s reads like %s, not like %s: name the languages in the order of the files", path, other, lang)
+        log.warning(
+            "%s reads like %s: if it is not %s, change --langs, which is in the order of the files", path, other, lang
+        )
 
 
 def _monotone(texts: Sequence[list[str]], languages: tuple[str, str], direct: Encoder, threads: int) -> list[Bead]:
@@ -128,6 +131,7 @@ def _free(
 ) -> list[Bead]:
     articles = [_article(str(n), lang, lines) for n, (lang, lines) in enumerate(zip(languages, texts, strict=True))]
     english = encoder(config.english_encoder, config.translation.threads or (os.cpu_count() or 1))
+    warn_of_unfitted(config.english_encoder, ENGLISH)
     packages, scorers = argos.find_packages(argos_packages), scorer.load()
     least = config.min_score if config.min_score is not None else scorers.calibration.threshold(config.precision)
     with Store(cache or default_cache()) as store:

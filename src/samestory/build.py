@@ -15,7 +15,7 @@ from samestory.align import align
 from samestory.collection import Collection
 from samestory.config import DEFAULTS, Config
 from samestory.encode import encode
-from samestory.encoders import encoder, tell_of_others
+from samestory.encoders import DIRECT, ENGLISH, encoder, warn_of_unfitted
 from samestory.errors import NothingUsable, SamestoryError, UsageError
 from samestory.files import Folder
 from samestory.free import FreeOrder
@@ -143,9 +143,10 @@ class _Tools:
             config = msgspec.structs.replace(config, min_score=least)
         self.config = config
         self.packages = argos.find_packages(argos_packages)
-        tell_of_others(config.direct_encoder, config.english_encoder)
         self.direct = encoder(config.direct_encoder, threads)
         self.english = encoder(config.english_encoder, threads)
+        warn_of_unfitted(config.direct_encoder, DIRECT)
+        warn_of_unfitted(config.english_encoder, ENGLISH)
 
     def judge(self, collection: Collection) -> SharedFacts:
         """Return the judge of stories."""

@@ -40,7 +40,7 @@ def bitext_command(
     cache: Annotated[
         Path | None,
         typer.Option(
-            help="File that keeps translations, vectors and answers of --order free.",
+            help="File that keeps translations, vectors and what models say of two texts, for --order free.",
             show_default="in the user's cache folder",
         ),
     ] = None,
@@ -57,6 +57,9 @@ def bitext_command(
     for lang in languages:
         if not _CODE.fullmatch(lang):
             raise UsageError(f"--langs {lang}: name both languages by ISO 639-1 codes, a space between: --langs en fr")
+    for name, given in (("--argos-packages", argos_packages), ("--cache", cache)):
+        if order == "monotone" and given is not None:
+            raise UsageError(f"{name} goes with --order free: in one order the texts are compared as they are")
     if order == "monotone" and min_score is not None:
         raise UsageError(
             "--min-score goes with --order free: in one order every line has its place, whatever its score"

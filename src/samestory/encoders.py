@@ -136,11 +136,10 @@ def encoder(name: str, threads: int = 1) -> SentenceEncoder:
     return SentenceEncoder(_signature(label, digest.hexdigest()), lambda: _load_folder(folder), threads)
 
 
-def tell_of_others(direct: str, english: str) -> None:
-    """Log where an encoder is not the one that the scores were fitted with."""
-    for name, own in ((direct, DIRECT), (english, ENGLISH)):
-        if name != own:
-            log.warning("scores were fitted with %s: by %s they mean less, and --precision is not kept to", own, name)
+def warn_of_unfitted(name: str, fitted: str) -> None:
+    """Log it where the encoder called `name` is not the one that the scores were `fitted` with."""
+    if name != fitted:
+        log.warning("scores were fitted with %s: with %s they mean less", fitted, name)
 
 
 def _signature(name: str, sha256: str) -> str:

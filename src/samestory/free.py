@@ -63,11 +63,11 @@ class FreeOrder:
         taken |= {("b", p) for n in beads for p in b.positions[found.columns[n]]}
         agreeing = self._if_agreeing(a, b, found, taken)
         divergent = self._choose(a, b, found, agreeing)
-        one_fact = self._look.one_fact(a, b, found, np.array(list(beads), dtype=np.int64)).tolist()
+        odds = self._look.one_fact(a, b, found, np.array(list(beads), dtype=np.int64)).tolist()
         return Found(
             [
-                _bead(a, b, found, n, score, None if math.isnan(odds) else odds > 0)
-                for (n, score), odds in zip(beads.items(), one_fact, strict=True)
+                _bead(a, b, found, n, score, None if math.isnan(told) else told > 0)
+                for (n, score), told in zip(beads.items(), odds, strict=True)
             ],
             [_bead(a, b, found, n, score) for n, score in divergent.items()],
             [tuple(flag for name, flag in MISMATCHES.items() if found.column(name)[n] > 0) for n in divergent],

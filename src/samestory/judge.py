@@ -77,8 +77,8 @@ class SharedFacts:
 
     @property
     def base(self) -> float:
-        """The log-odds of any two articles, before anything speaks for or against one event."""
-        return round(self._story_trees.base, 3) + 0.0
+        """The mean log-odds over what the trees were fitted on, which the shares are measured from."""
+        return self._story_trees.base
 
     def reasons(self, couples: Sequence[Couple]) -> list[dict[str, tuple[float, float]]]:
         """Return, for each two articles, the value of each feature and what it adds to the log-odds.

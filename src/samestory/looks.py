@@ -55,9 +55,9 @@ class Look(Protocol):
         ...
 
     def one_fact(self, a: Spans, b: Spans, found: Evidence, places: Places) -> Values:
-        """Return the log-odds that the candidates at `places` report one fact and no more, shape (len(places),).
+        """Return the log-odds that the sides of the candidates at `places` report one fact, shape (len(places),).
 
-        NaN where nothing has read both sides.
+        Lower where either tells more; NaN where nothing has read both.
         """
         ...
 
@@ -77,7 +77,7 @@ class FirstLook:
         return self.probability(a, b, found)
 
     def one_fact(self, a: Spans, b: Spans, found: Evidence, places: Places) -> Values:  # noqa: ARG002
-        """Return NaN for each candidate."""
+        """Return NaN for each candidate: this look reads nothing."""
         return np.full(len(places), np.nan)
 
 
@@ -98,7 +98,7 @@ class SecondLook:
         return self._again(a, b, found, NO_READERS)
 
     def one_fact(self, a: Spans, b: Spans, found: Evidence, places: Places) -> Values:
-        """Return what the cross-encoder says of each candidate."""
+        """Return the log-odds of each candidate by the cross-encoder; NaN where a side has no English to be trusted."""
         return crossed(self._readers, a, b, found.rows[places], found.columns[places])[:, _ONE_FACT]
 
     def _again(self, a: Spans, b: Spans, found: Evidence, readers: Readers) -> Values:

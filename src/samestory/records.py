@@ -120,7 +120,7 @@ class Story(msgspec.Struct, frozen=True):
 class Explanation(msgspec.Struct, frozen=True):
     """Why two articles are, or are not, one story: each reason's value and what it adds to the log-odds.
 
-    `story` is the story both are in, None where they are in none together. `base` is the log-odds that all have.
+    `story` is the story both are in, None where they are in none together. `base` is what they are added to.
     """
 
     articles: tuple[str, str]

@@ -93,7 +93,7 @@ class Trees:
 
     @cached_property
     def base(self) -> float:
-        """The log-odds that all rows have, beside what their features add."""
+        """The mean log-odds of the rows that the trees were fitted on: what features add is measured from there."""
         told = self._booster.predict(np.zeros((1, len(self.features))), pred_contrib=True, num_threads=1)
         return float(np.asarray(told)[0, -1])
 

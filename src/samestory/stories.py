@@ -31,7 +31,7 @@ class ExplainingJudge(StoryJudge, Protocol):
 
     @property
     def base(self) -> float:
-        """The log-odds of any two articles, before anything is known of them."""
+        """The log-odds that what reasons add is measured from."""
         ...
 
     def reasons(self, couples: Sequence[Couple]) -> list[dict[str, tuple[float, float]]]:
@@ -92,7 +92,7 @@ def explained(
         names = (a.article.id, b.article.id)
         ids = [story_of.get(name) for name in names]
         story = ids[0] if ids[0] == ids[1] else None
-        rows.append(Explanation(names, round(score, 3), story, judge.base, reasons))
+        rows.append(Explanation(names, round(score, 3), story, round(judge.base, 3), reasons))
     yield from sorted(rows, key=lambda row: (-row.score, row.articles))
 
 

@@ -44,9 +44,10 @@ class Figures(Measure, frozen=True):
 
 
 class Relations(msgspec.Struct, frozen=True):
-    """How often `partial` is told rightly: of the beads that are just those of a gold bead, partial or equivalent.
+    """How far the build calls those beads partial that the gold does.
 
-    `beads` is how many those are, `told` how many of them the build calls partial, `wanted` how many the gold does.
+    `beads` is how many made beads are cut as a gold bead that is equivalent or partial, `wanted` how many of them are
+    partial there, `told` how many are called so.
     """
 
     beads: int
@@ -145,12 +146,18 @@ def figures(judged: Sequence[Judged], sought: Sequence[Sought]) -> Figures:
 
 
 def relations(judged: Sequence[Judged]) -> Relations:
-    """Return how often `partial` is told rightly."""
-    equal = [(j.bead, g) for j in judged for g in j.overlaps if g.sides == j.bead.sides and g.relation != "divergent"]
-    told = [made.relation == "partial" for made, _ in equal]
-    wanted = [gold.relation == "partial" for _, gold in equal]
-    right = sum(t and w for t, w in zip(told, wanted, strict=True))
-    return Relations(len(equal), sum(told), sum(wanted), score(right, sum(told), right, sum(wanted)))
+    """Return how far the right beads are called partial. Where the gold has one twice, it is equivalent."""
+    equal = [(j, [g.relation for g in j.overlaps if g.sides == j.bead.sides]) for j in judged]
+    return relations_of(
+        (j.bead.relation == "partial", not j.strict) for j, own in equal if j.strict or "partial" in own
+    )
+
+
+def relations_of(beads: Iterable[tuple[bool, bool]]) -> Relations:
+    """Return the same of `beads` cut as in the gold: whether each is called partial, and whether it is."""
+    known = list(beads)
+    told, wanted, right = sum(t for t, _ in known), sum(w for _, w in known), sum(t and w for t, w in known)
+    return Relations(len(known), told, wanted, score(right, told, right, wanted))
 
 
 def score(right: int, made: int, found: int, wanted: int) -> Score:

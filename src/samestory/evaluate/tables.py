@@ -72,7 +72,7 @@ def _sentences(found: Evaluation) -> Table:
 
 def _relations(found: Relations) -> Text:
     score = "P {}, R {}, F1 {}".format(*_score(found.partial))
-    return Text(f"of {found.beads} beads cut as in the gold {found.wanted} are partial, {found.told} told so: {score}")
+    return Text(f"of {found.beads} cut as in the gold: {found.wanted} partial, {found.told} told partial, {score}")
 
 
 def _measures(rows: Mapping[str, Measure], name: str) -> Table:

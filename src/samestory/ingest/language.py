@@ -64,14 +64,16 @@ def _head(paragraphs: Sequence[str]) -> Iterator[str]:
         left -= len(paragraph)
 
 
-def other_language(paragraph: str, language: str) -> str | None:
-    """Return the language a paragraph is surely in, if that is another than `language`.
+def other_language(text: str, language: str) -> str | None:
+    """Return the language that `text` is surely in, if that is another than `language`; both are ISO 639-1 codes.
 
-    None where it is too short to tell, or `language` is none that can be told.
+    Surely is with a probability of 0.9, where `language` has less than 0.01. None where there are fewer than 80 bytes
+    of text, or `language` is none that can be told.
     """
-    if len(paragraph.encode()) < _PARAGRAPH:
+    text = text[:_SAMPLE]
+    if len(text.encode()) < _PARAGRAPH:
         return None
-    ranking = dict(_identifier().rank(paragraph))
+    ranking = dict(_identifier().rank(text))
     if language not in ranking:
         return None
     other = max(ranking, key=lambda code: ranking[code])
