@@ -20,7 +20,7 @@ from samestory.store import Translation
 
 Tokens: TypeAlias = list[str]
 
-_SCORED = 16  # texts in a batch: every token of the English takes a row as long as the vocabulary
+_SCORED = 8  # texts in a batch: enough to read the weights seldom, few enough that all workers have some
 _MAX_WORKERS = 8  # more would find no batch of a chunk left to do
 
 # After a clause mark and its space; the marks of Chinese and Japanese have none behind them.
