@@ -33,6 +33,9 @@ def found(a: tuple[str, str], b: tuple[str, str]) -> tuple[str, ...]:
         (f"Environ 1{'0' * 31} cas.", f"There are 105{'0' * 29} cases."),
         ("Trois quarts des voix.", "Three fifths of the votes."),
         ("À 80 km/h.", "At 50 km/h."),
+        ("Il y a 40 000 personnes.", "There are 35,000 people."),
+        ("Deux cent mille personnes.", "There are 250,000 people."),
+        ("À 9 h 40, heure locale.", "At 10:50 a.m. local time."),
     ],
 )
 def test_numbers_that_exclude_each_other(fr: str, en: str) -> None:
@@ -50,6 +53,10 @@ def test_numbers_that_exclude_each_other(fr: str, en: str) -> None:
         ("En hausse de 5 %.", "There are 6."),
         ("Il y a 5 234 000 habitants.", "There are 5.2 million inhabitants."),
         ("48,6 %.", "49%."),
+        ("Deux millions cinq cent mille euros.", "It cost 2.5 million euros."),
+        ("Environ 40 000 personnes.", "There are 35,000 people."),
+        ("À 14 h 17, heure de Paris.", "At 7:17 a.m. local time."),
+        ("C'était le 15 octobre.", "ANKARA, Oct 16 - The bank moved."),
         ("Environ 50 personnes.", "There are 52 people."),
         ("À 15 heures.", "At 3 p.m."),
         ("À 15 heures.", "At 3 o'clock."),

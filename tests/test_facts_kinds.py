@@ -107,7 +107,7 @@ def test_a_month_is_told_from_a_word_that_looks_like_it(lang: str, text: str, mo
         ("fr", "à 9 h 40", "9:40"),
         ("fr", "à 9h40", "9:40"),
         ("fr", "à 15 heures", "15:00"),
-        ("id", "pukul 09.40 WIB", "9:40"),
+        ("id", "pukul 09.40", "9:40"),
         ("id", "pukul 15.00", "15:00"),
         ("id", "pukul 9 malam", "21:00"),
         ("de", "um 15 Uhr", "15:00"),
@@ -120,6 +120,27 @@ def test_a_month_is_told_from_a_word_that_looks_like_it(lang: str, text: str, mo
 def test_a_clock_time_is_in_24_hours(lang: str, text: str, time: str) -> None:
     assert kinds(text, lang) == {("clock", time, "")}
     assert facts(text, lang).numbers == {time}
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "times"),
+    [
+        ("id", "pukul 09.40 WIB", {("9:40", "wib")}),
+        ("id", "pukul 17.00 waktu setempat", {("17:00", "local")}),
+        ("en", "at 5 p.m. local time (1000 GMT)", {("17:00", "local")}),
+        ("en", "at 7:17 a.m. Central time", {("7:17", "central")}),
+        ("en", "from 12:17 to 20:05 GMT", {("12:17", "utc"), ("20:05", "utc")}),
+        (
+            "en",
+            "at 12:17 GMT, at 7:17 p.m. local time and at 8:00 p.m.",
+            {("12:17", "utc"), ("19:17", "local"), ("20:00", "")},
+        ),
+        ("fr", "à 14 h 17 (heure de Paris)", {("14:17", "paris")}),
+        ("fr", "à 17 heures locales", {("17:00", "local")}),
+    ],
+)
+def test_a_clock_time_is_of_the_zone_that_is_named(lang: str, text: str, times: set[tuple[str, str]]) -> None:
+    assert {(value, unit) for kind, value, unit in kinds(text, lang) if kind == "clock"} == times
 
 
 @pytest.mark.parametrize(
@@ -180,12 +201,27 @@ def test_other_kinds(lang: str, text: str, kind: str, value: str) -> None:
         ("ko", "12만 8천 명이다.", "128000"),
         ("ja", "3万5千人", "35000"),
         ("fr", "un million et demi d'habitants", "1500000"),
+        ("en", "two and a half million people", "2500000"),
         ("zh", "共12万8000人", "128000"),
         ("pl", "36 mln 742 tys. mieszkańców", "36742000"),
     ],
 )
 def test_a_number_of_several_scales_is_one(lang: str, text: str, value: str) -> None:
     assert kinds(text, lang) == {("plain", value, "")}
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "value", "unit"),
+    [
+        ("fr", "deux heures et demie", "2.5", "hour"),
+        ("en", "two and a half hours", "2.5", "hour"),
+        ("en", "7 1/2 years", "7.5", "year"),
+        ("id", "dua setengah jam", "2.5", "hour"),
+        ("fr", "on en attendait six et demie", "6.5", ""),
+    ],
+)
+def test_a_half_more_is_added(lang: str, text: str, value: str, unit: str) -> None:
+    assert kinds(text, lang) == {("measure" if unit else "plain", value, unit)}
 
 
 @pytest.mark.parametrize(
@@ -230,8 +266,32 @@ def test_other_numbers_in_brackets_are_no_date(lang: str, text: str) -> None:
     assert not {"day", "month"} & {kind for kind, _, _ in kinds(text, lang)}
 
 
-def test_a_dash_ends_a_dateline() -> None:
-    assert kinds("ANKARA, Oct 16 - Turkey's bank moved.", "en") == {("day", "16", ""), ("month", "10", "")}
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "ANKARA, Oct 16 - Turkey's bank moved."),
+        ("en", "TAKAYAMA, Japan, Feb 19 — The hall burned."),
+        ("fr", "Tokyo, 14 janvier 2026 - Le champion se retire."),
+        ("id", "JAKARTA, 17/3/2026 - Tanggul jebol."),
+    ],
+)
+def test_the_date_of_a_dateline_is_that_of_the_writing(lang: str, text: str) -> None:
+    assert kinds(text, lang) == set()
+    assert facts(text, lang).numbers == frozenset()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Turkey's bank moved on Oct 16 - at last.",
+        "The strike of Oct 16 - the third - ended.",
+        "Thursday, Oct 16 - the third time.",
+        "Oct 16 - Turkey's bank moved.",
+        "ANKARA - Turkey's bank moved on Oct 16.",
+    ],
+)
+def test_a_date_before_a_dash_is_not_always_a_dateline(text: str) -> None:
+    assert {("day", "16", ""), ("month", "10", "")} <= kinds(text, "en")
 
 
 @pytest.mark.parametrize("text", ["about 40 people", "some 40 people", "more than 40 people"])
@@ -258,6 +318,19 @@ def test_a_rough_number_says_so(text: str) -> None:
         ("id", "tiga juta", {"3000000"}),
         ("en", "the third and the twentieth", {"3", "20"}),
         ("fr", "neuf millions, les neuf élus", {"9000000", "9"}),
+        ("fr", "trois mille cinq cents", {"3500"}),
+        ("fr", "un million deux cent mille, quatre-vingt mille", {"1200000", "80000"}),
+        ("fr", "en deux mille dix, mille neuf cents", {"2010", "1900"}),
+        ("fr", "cent mille neuf autos", {"100000"}),
+        ("id", "seribu lima ratus, satu juta dua ratus ribu", {"1500", "1200000"}),
+        ("en", "two thousand and five, one million two hundred thousand three hundred", {"2005", "1200300"}),
+        (
+            "en",
+            "between three thousand and five thousand, two million and three hundred",
+            {"3000", "5000", "2000000", "300"},
+        ),
+        ("en", "of the five hundred, two thousand", {"500", "2000"}),
+        ("es", "dos mil quinientos", {"2500"}),
     ],
 )
 def test_a_number_in_words_is_its_value(lang: str, text: str, values: set[str]) -> None:

@@ -17,12 +17,14 @@ T = TypeVar("T")
 
 _GAP = re.compile(r"[\s\u00a0\u202f-]{0,2}")
 _WORD = re.compile(r"[^\W_]+(?:[/'’][^\W_]+)*")
+_A_HALF = Decimal("0.5")
 _MOST_WORDS = 3  # of a phrase after a number
 _MOST_MARKS = 2  # °C, %
 _GLUED = re.compile(f"[{UNSPACED}가-힣]{{1,6}}")  # letters that the next word is not set off from
 _OF = re.compile(r"\s(?:[^\W\d_]{2}\s|[^\W\d_]['’])")  # milliards de dollars, millions d'euros
 _REST = re.compile(r"\s?(\d{1,4})(?![\d.,]\d)")
 _HALF = re.compile(r"\s(?:et demie?|y medio|y media|e mezzo|e mezza|e meio|e meia)\b")
+_HALF_MORE = re.compile(r"\s(?:and a half|setengah|1/2)(?!\w)")  # before what is counted
 _MONEY_LETTER = re.compile(r"\s?([A-Za-z])(?:(?!\w)|(?=\s?[€$£¥]))(\s?[€$£¥])?")
 _SYMBOL = re.compile(r"(?<![^\W\d_])([^\W\d_]{0,4}[^\w\s.,;:!?'’\"“”«»()\[\]/+–—-]|[^\W\d_]{1,4})\.?\s?\Z")
 _DATE_AFTER = dict(zip("年년月월日号號일", ("year", "year", "month", "month", *["day"] * 4), strict=True))
@@ -90,6 +92,8 @@ def counted(text: str, start: int, end: int, value: Decimal, lang: str | None) -
     """Return `value`, written at `start` to `end`, with what the words around make of it, and where they end."""
     digits, before = text[start:end], text[max(start - 8, 0) : start]
     currency = _currency(before)
+    if half := _HALF_MORE.match(text, end):  # two and a half hours
+        value, end = value + _A_HALF, half.end()
     value, end, scaled = _scaled(text, end, value, currency is not None, lang)
     shown, about = numbers.canonical(value), rough(text, start)
     mark, after = _mark(text, end, scaled, lang)
@@ -109,7 +113,11 @@ def counted(text: str, start: int, end: int, value: Decimal, lang: str | None) -
     if parts and value < parts and math.gcd(int(value), parts) == 1:  # two quarters are of a year
         mark, after, shown = cldr.Mark("fraction"), behind, f"{shown}/{parts}"
     if mark is not None and not glued:
+        if mark.kind == "measure" and (half := _HALF.match(text, after)):  # deux heures et demie
+            shown, after = numbers.canonical(value + _A_HALF), half.end()
         return Quantity(mark.kind, shown, mark.unit, about), after
+    if not scaled and (half := _HALF.match(text, end)):  # six et demie
+        return Quantity("plain", numbers.canonical(value + _A_HALF), "", about), half.end()
     return Quantity("plain" if scaled else _bare(digits, before, text[end : end + 4], value), shown, "", about), end
 
 
@@ -150,7 +158,7 @@ def _bare(digits: str, before: str, after: str, value: Decimal) -> str:
 
 def _scaled(text: str, end: int, value: Decimal, money: bool, lang: str | None) -> tuple[Decimal, int, bool]:
     """Multiply `value` by the words of scale after it: 5 mil millones; of money, by a letter: $5m, 5 M€."""
-    power, end = _power(text, end, lang)
+    power, end = scale(text, end, lang)
     if power:
         rest, end = _rest(text, end, power, lang)
         return value.scaleb(power) + rest, end, True
@@ -164,7 +172,7 @@ def _scaled(text: str, end: int, value: Decimal, money: bool, lang: str | None) 
     return value, end, False
 
 
-def _power(text: str, end: int, lang: str | None) -> tuple[int, int]:
+def scale(text: str, end: int, lang: str | None) -> tuple[int, int]:
     """Return the power of ten of the words of scale at `end`, 0 where there is none, and where they end."""
     power = 0
     mark, after = look(text, end, cldr.marks(lang))
@@ -182,7 +190,7 @@ def _rest(text: str, end: int, below: int, lang: str | None) -> tuple[Decimal, i
     digits = _REST.match(text, end)
     if digits is None:
         return Decimal(0), end
-    power, after = _power(text, digits.end(), lang)
+    power, after = scale(text, digits.end(), lang)
     rest = Decimal(digits[1]).scaleb(power)
     part = power or digits.start(1) == end  # a number of its own has neither scale nor tie
     return (rest, after) if part and rest < Decimal(1).scaleb(below) else (Decimal(0), end)

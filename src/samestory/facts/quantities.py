@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
@@ -17,6 +17,18 @@ from samestory.letters import UNSPACED
 
 _GLUED = re.compile(rf"(?![{UNSPACED}])[^\W\d_][-+]?\Z")
 _ZONE = re.compile(r"\s(?:Uhr|uur|WIB|WITA|WIT|GMT|UTC)\b")
+_NAMED_ZONE = re.compile(
+    r"""[\s,(]{1,3}(?:
+        (?P<code>GMT|UTC|WIB|WITA|WIT|MES?Z|CES?T|BST|MSK|[ECMP][SD]T)\b
+        |(?:heures?|waktu|hora|ora)\s(?:(?:de|du|di)\s|d['’])?(?P<place>\w+)
+        |(?P<time>local|[A-Z]\w+)\s(?:(?:standard|daylight|summer)\s)?time\b
+        |(?P<local>locales?|Ortszeit)\b
+    )""",
+    re.VERBOSE,
+)
+_ZONE_NAMES = {"gmt": "utc", "locale": "local", "locales": "local", "setempat": "local", "ortszeit": "local"}
+_DATELINE = re.compile(r"\W*([^\n]{3,60}?)\s[-–—]{1,2}\s")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _TO_MONTH = re.compile(r"(?:st|nd|rd|th|er|\.|º)?[\s\u00a0\u202f-]*(?:de |of |d['’]|del )?")
 _FROM_MONTH = re.compile(r"\.?[\s\u00a0\u202f-]*(?:de |del |the )?")
 _NEAR_WEEKDAY = 24  # letters before a date in brackets among which the day of the week is
@@ -36,9 +48,41 @@ def quantities(text: str, lang: str | None) -> tuple[frozenset[str], frozenset[Q
     months = list(_months(text, lang, digits))
     taken = [(start, end) for start, end, _ in (*digits, *months)]
     words = (_Span(s.start, s.end, _of_words(text, s, lang)) for s in spelled(text, lang, taken))
-    found = [_dated(text, span, months) for span in (*digits, *words)]
+    found = _zoned(text, [_dated(text, span, months) for span in (*digits, *words)])
+    body = _behind_dateline(text, [*found, *months], lang)
+    found = [span for span in found if span.start >= body]
     values = {span.quantity.value for span in found}
-    return frozenset(values), frozenset(span.quantity for span in (*found, *months))
+    return frozenset(values), frozenset(span.quantity for span in (*found, *months) if span.start >= body)
+
+
+def _behind_dateline(text: str, found: Sequence[_Span], lang: str | None) -> int:
+    """Return where a text begins behind place and date, which are those of the writing: LYON, Nov 29 - Two men."""
+    line = _DATELINE.match(text)
+    months = [span for span in found if span.quantity.kind == "month" and line is not None and span.end <= line.end(1)]
+    if line is None or not months:
+        return 0
+    words = [(match.start() + line.start(1), match.group()) for match in _LETTERS.finditer(line[1])]
+    if words[0][0] >= months[0].start or key(words[0][1]) in cldr.weekdays(lang):
+        return 0
+    named = (word[0].isupper() or any(m.start <= at < m.end for m in months) for at, word in words)
+    return line.end() if all(named) else 0
+
+
+def _zoned(text: str, found: Sequence[_Span]) -> list[_Span]:
+    """Return `found`, clock times with the time zone that is named behind them, or behind the others of the text."""
+    named = [_zone(text, span.end) if span.quantity.kind == "clock" else "" for span in found]
+    zones = set(named) - {""}
+    usual = zones.pop() if len(zones) == 1 else ""
+    return [
+        span._replace(quantity=span.quantity._replace(unit=zone or usual)) if span.quantity.kind == "clock" else span
+        for span, zone in zip(found, named, strict=True)
+    ]
+
+
+def _zone(text: str, end: int) -> str:
+    zone = _NAMED_ZONE.match(text, end)
+    name = next(filter(None, zone.groups())).casefold() if zone else ""
+    return _ZONE_NAMES.get(name, name)
 
 
 def _digits(text: str, lang: str | None) -> Iterator[_Span]:

@@ -23,8 +23,8 @@ class Quantity(NamedTuple):
 
     `kind` is "plain", "ordinal", "percent", "money", "measure", "fraction", "year", "month", "day", "clock" or
     "label" (G20, A380). `value` is in ones ("1500000"), for a clock in 24 hours ("21:40"), for a fraction both its
-    numbers ("2/3"). `unit` is the ISO 4217 code of money, "" where the text does not settle it, or the CLDR unit of a
-    measure. `about`: the text calls it approximate or a bound.
+    numbers ("2/3"). `unit` is the ISO 4217 code of money, "" where the text does not settle it, the CLDR unit of a
+    measure, or the time zone of a clock where one is named. `about`: the text calls it approximate or a bound.
     """
 
     kind: str

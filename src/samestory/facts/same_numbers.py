@@ -40,7 +40,7 @@ def _comparable(one: Quantity, other: Quantity) -> bool:
     if one.kind == other.kind == "measure":
         return one.unit.partition("-per-")[0] == other.unit.partition("-per-")[0]  # kilometres, and those an hour
     if one.kind == other.kind:
-        return True
+        return one.kind != "clock" or one.unit == other.unit or "" in (one.unit, other.unit)  # of one time zone
     kinds = {one.kind, other.kind}
     if kinds == {"plain", "year"}:
         return all(len(quantity.value) == 4 for quantity in (one, other))
@@ -81,7 +81,7 @@ def _close(one: Quantity, other: Quantity) -> bool:
         return True
     low, high = sorted((x, y))
     several = 0 < low < 1000 and high / low in _SCALES  # "two to three million"
-    return several or _rounded(x, y) or _rounded(y, x)
+    return several or _rounded(x, y, called_rough=other.about) or _rounded(y, x, called_rough=one.about)
 
 
 def _rough_for(rough: Decimal, exact: Decimal) -> bool:
@@ -94,9 +94,11 @@ def _telling(value: Decimal) -> int:
     return len(value.normalize().as_tuple().digits)
 
 
-def _rounded(fine: Decimal, coarse: Decimal) -> bool:
-    """Whether `coarse` is `fine` rounded: 48.6 to 49, 5,234,000 to 5.2 million."""
+def _rounded(fine: Decimal, coarse: Decimal, *, called_rough: bool) -> bool:
+    """Whether `coarse` is `fine` rounded: 48.6 to 49, 5,234,000 to 5.2 million; not 35,000 to 40,000."""
     if coarse < _ROUNDED_FROM and fine == fine.to_integral_value():
+        return False
+    if not called_rough and abs(fine - coarse) > _ROUGHLY * fine:
         return False
     exponent = coarse.normalize().as_tuple().exponent
     assert isinstance(exponent, int)

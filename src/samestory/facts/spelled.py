@@ -9,15 +9,19 @@ from typing import NamedTuple
 
 from unicode_rbnf import FormatPurpose, RbnfEngine
 
-from samestory.facts.beside import look
+from samestory.facts.beside import look, scale
 from samestory.facts.cldr import connectives, marks, weekdays
 from samestory.facts.letters import key, plain
 
+_FRENCH = ("deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf")
 _CARDINALS = (*range(2, 1001), 10**6, 10**9)
 _ORDINALS = (*range(3, 31), *range(40, 101, 10))  # first and second are too many other things
 _HOMONYMS = {"fr": {"neuf"}, "it": {"sei"}, "vi": {"ba", "tu", "nam"}, "tr": {"on", "alti", "yuz", "kirk"}}
 """Words, by key, that are a number only where something else says so: neuf is new too, sei is you are."""
-_ALTERNATIVES = {"zh": {"两": 2, "兩": 2}}
+_ALTERNATIVES = {
+    "zh": {"两": 2, "兩": 2},
+    "fr": {"quatre vingt": 80, **{f"{digit} cent": 100 * n for n, digit in enumerate(_FRENCH, 2)}},  # before mille
+}
 _RULES = {"zh": ("zh", "zh_Hant"), "pt": ("pt", "pt_PT"), "no": ("nb",)}  # where they go by another code or by several
 _BEFORE_HOMONYM = {"fr": {"les", "des", "ces", "ses", "aux", "leurs", "nos", "vos"}}
 _NOUNS_IN_CAPITALS = ("de", "lb")
@@ -57,9 +61,9 @@ def spelled(text: str, lang: str | None, taken: Sequence[tuple[int, int]] = ()) 
         if word in table.longest and not any(left < end and start < right for left, right in taken):
             size, value = _longest(text, words, at, table)
             if size and not _doubtful(text, words, at, size, lang):
-                size, value = _with_rest(text, words, at, size, value, lang)
-                done = words[at + size - 1][1]
-                yield Spelled(start, done, abs(value), value < 0)
+                size, value, behind = _with_rest(text, words, at, size, value, lang)
+                done = words[behind - 1][1]
+                yield Spelled(start, words[at + size - 1][1], abs(value), value < 0)
     if lang in ("zh", "ja", "yue"):
         for match in _HAN.finditer(text):
             value = table.values.get(match.group(), 0)
@@ -89,15 +93,58 @@ def _joined(text: str, words: Sequence[_Word], at: int) -> bool:
     return text[words[at - 1][1] : words[at][0]] in _GAPS
 
 
-def _with_rest(text: str, words: Sequence[_Word], at: int, size: int, value: int, lang: str | None) -> tuple[int, int]:
-    """Add what follows hundreds: two hundred [and] fifty."""
-    following = at + size
-    if value < 100 or value % 100 or following >= len(words) or not _joined(text, words, following):
+def _with_rest(
+    text: str, words: Sequence[_Word], at: int, size: int, value: int, lang: str | None
+) -> tuple[int, int, int]:
+    """Add what follows hundreds, thousands and more: two hundred [and] fifty, un million deux cent mille.
+
+    Returns how many words those are, their value, and the place behind them. A scale at their end is not among them
+    where nothing was added, for what counts the number is to see it: two million.
+    """
+    size, value = _with_tens(text, words, at, size, value, lang)
+    end, total, below = _scaled(text, words, at + size, value, lang)
+    behind = end
+    while more := _part(text, words, end, below, lang):
+        end, part, below = more
+        total += part
+    return (size, value, behind) if end == behind else (end - at, total, end)
+
+
+def _with_tens(text: str, words: Sequence[_Word], at: int, size: int, value: int, lang: str | None) -> tuple[int, int]:
+    """Add what follows hundreds."""
+    if value < 100 or value % 100 or value >= 1000:
         return size, value
-    if words[following][2] in connectives(lang) and following + 1 < len(words):
-        following += 1
+    following = _following(text, words, at + size, lang)
     more, rest = _longest(text, words, following, _table(lang))
     return (following + more - at, value + rest) if more and 0 < rest < 100 else (size, value)
+
+
+def _scaled(text: str, words: Sequence[_Word], at: int, value: int, lang: str | None) -> tuple[int, int, int]:
+    """Return where the words of scale behind a number end, what they make of it, and what may be added is below."""
+    power, end = scale(text, words[at - 1][1], lang)
+    while at < len(words) and words[at][1] <= end:
+        at += 1
+    ones = 10 ** (len(str(value)) - len(str(value).rstrip("0"))) if value > 0 else 1
+    return at, value * 10**power, 10**power if power else ones
+
+
+def _part(text: str, words: Sequence[_Word], at: int, below: int, lang: str | None) -> tuple[int, int, int] | None:
+    """Return what is added to thousands and more, as `_scaled` does: it is `below` what goes before."""
+    following = _following(text, words, at, lang) if below >= 1000 else len(words)
+    size, value = _longest(text, words, following, _table(lang))
+    if value <= 0 or (size == 1 and words[following][2] in _HOMONYMS.get(lang or "", ())):
+        return None
+    size, value = _with_tens(text, words, following, size, value, lang)
+    end, part, ones = _scaled(text, words, following + size, value, lang)
+    tied = following == at or part < 100  # "and" is part of two thousand and five, not of a range
+    return (end, part, ones) if part < below and tied else None
+
+
+def _following(text: str, words: Sequence[_Word], at: int, lang: str | None) -> int:
+    """Return the place of the word that follows, perhaps behind an "and"; the end where none does."""
+    if at >= len(words) or not _joined(text, words, at):
+        return len(words)
+    return at + 1 if words[at][2] in connectives(lang) else at
 
 
 def _doubtful(text: str, words: Sequence[_Word], at: int, size: int, lang: str | None) -> bool:
