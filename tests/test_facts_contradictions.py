@@ -36,6 +36,8 @@ def found(a: tuple[str, str], b: tuple[str, str]) -> tuple[str, ...]:
         ("Il y a 40 000 personnes.", "There are 35,000 people."),
         ("Deux cent mille personnes.", "There are 250,000 people."),
         ("À 9 h 40, heure locale.", "At 10:50 a.m. local time."),
+        ("À 14 h 17, heure de Paris.", "At 7:21 a.m. local time."),
+        ("PARIS, 12 janvier - Dès le 1er mars.", "From March 15, it was said on January 12."),
     ],
 )
 def test_numbers_that_exclude_each_other(fr: str, en: str) -> None:
@@ -57,6 +59,9 @@ def test_numbers_that_exclude_each_other(fr: str, en: str) -> None:
         ("Environ 40 000 personnes.", "There are 35,000 people."),
         ("À 14 h 17, heure de Paris.", "At 7:17 a.m. local time."),
         ("C'était le 15 octobre.", "ANKARA, Oct 16 - The bank moved."),
+        ("C'était le 9 février.", "ANKARA, Feb 9 - The bank moved, as in October."),
+        ("En hausse de 3,6 %.", "It rose 4 percent."),
+        ("Cela coûte 1,6 milliard d'euros.", "It costs 2 billion euros."),
         ("Environ 50 personnes.", "There are 52 people."),
         ("À 15 heures.", "At 3 p.m."),
         ("À 15 heures.", "At 3 o'clock."),

@@ -144,7 +144,9 @@ def test_stories_of_which_no_pair_fits_are_left_out(aligned: Path) -> None:
 
 def test_that_no_pair_fits_is_said(aligned: Path) -> None:
     assert shown(aligned, scores=(0.995, 1.0)).strip() == "no pair fits"
-    assert "Atap surya" in shown(aligned, story="s-roof", scores=(0.995, 1.0))  # what was asked for is shown
+    text = shown(aligned, story="s-roof", scores=(0.995, 1.0))
+    assert "Atap surya" in text  # what was asked for is shown
+    assert text.endswith("no pair fits\n")
 
 
 def test_wrong_pair_is_an_error_that_names_the_pairs(aligned: Path) -> None:

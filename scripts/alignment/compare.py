@@ -52,10 +52,11 @@ def gold_table(gold: Gold, readers: Readers, drawing: Path | None = None) -> str
         f" exact bead {told.strict.ece:.3f}); of all scores from 0.05: {wide.lax.ece:.3f}."
     )
     relation = partials(gold, made)
-    share = relation.partial
+    shares = relation.partial.precision, relation.partial.recall, relation.partial.f1
+    p, r, f1 = ("-" if share is None else f"{share:.3f}" for share in shares)
     rows.append(
         f"Of {relation.beads} cut as in the gold: {relation.wanted} partial, {relation.told} told partial,"
-        f" P {share.precision or 0:.3f}, R {share.recall or 0:.3f}, F1 {share.f1 or 0:.3f}."
+        f" P {p}, R {r}, F1 {f1}."
     )
     return "\n".join(rows)
 

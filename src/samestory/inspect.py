@@ -42,12 +42,13 @@ def show(
     names = [pair] if pair else list(record.counts.pairs)
     pairs = [row for name in names for row in _rows(aligned / f"{name}.jsonl")]
     pairs = [row for row in pairs if scores[0] <= row["score"] <= scores[1]]
-    filtered = story is None and (pair is not None or scores != (0.0, 1.0))
+    filtered = pair is not None or scores != (0.0, 1.0)
+    fitting = {row["story"]: [p for p in pairs if p["story"] == row["story"]] for row in stories}
     for row in stories:
-        own = [p for p in pairs if p["story"] == row["story"]]
-        if own or not filtered:
+        own = fitting[row["story"]]
+        if own or story is not None or not filtered:
             _show_story(console, row, own[: limit or None], len(own))
-    if filtered and not pairs:
+    if filtered and not any(fitting.values()):
         console.print("[dim]no pair fits[/]")
 
 

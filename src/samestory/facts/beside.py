@@ -24,7 +24,14 @@ _GLUED = re.compile(f"[{UNSPACED}가-힣]{{1,6}}")  # letters that the next word
 _OF = re.compile(r"\s(?:[^\W\d_]{2}\s|[^\W\d_]['’])")  # milliards de dollars, millions d'euros
 _REST = re.compile(r"\s?(\d{1,4})(?![\d.,]\d)")
 _HALF = re.compile(r"\s(?:et demie?|y medio|y media|e mezzo|e mezza|e meio|e meia)\b")
-_HALF_MORE = re.compile(r"\s(?:and a half|setengah|1/2)(?!\w)")  # before what is counted
+_HALF_MORE = {
+    "en": re.compile(r"\s(?:and a half|1/2)(?![\w-])(?!\s(?:dozen|hour|century)\b)"),
+    "id": re.compile(r"\s(?:setengah|1/2)(?![\w-])"),
+}
+"""What adds a half to a number below 100, before what is counted, by language."""
+_HALF_OF_ANOTHER = re.compile(
+    r"[-‑]|\s(?:centenar|decena|docena|dúzia|centena|centinaio|dozzina|siècle|siglo|século)\b"
+)
 _MONEY_LETTER = re.compile(r"\s?([A-Za-z])(?:(?!\w)|(?=\s?[€$£¥]))(\s?[€$£¥])?")
 _SYMBOL = re.compile(r"(?<![^\W\d_])([^\W\d_]{0,4}[^\w\s.,;:!?'’\"“”«»()\[\]/+–—-]|[^\W\d_]{1,4})\.?\s?\Z")
 _DATE_AFTER = dict(zip("年년月월日号號일", ("year", "year", "month", "month", *["day"] * 4), strict=True))
@@ -92,7 +99,8 @@ def counted(text: str, start: int, end: int, value: Decimal, lang: str | None) -
     """Return `value`, written at `start` to `end`, with what the words around make of it, and where they end."""
     digits, before = text[start:end], text[max(start - 8, 0) : start]
     currency = _currency(before)
-    if half := _HALF_MORE.match(text, end):  # two and a half hours
+    half_more = _HALF_MORE.get(lang or "")
+    if half_more is not None and value < 100 and (half := half_more.match(text, end)):  # two and a half hours
         value, end = value + _A_HALF, half.end()
     value, end, scaled = _scaled(text, end, value, currency is not None, lang)
     shown, about = numbers.canonical(value), rough(text, start)
@@ -113,12 +121,21 @@ def counted(text: str, start: int, end: int, value: Decimal, lang: str | None) -
     if parts and value < parts and math.gcd(int(value), parts) == 1:  # two quarters are of a year
         mark, after, shown = cldr.Mark("fraction"), behind, f"{shown}/{parts}"
     if mark is not None and not glued:
-        if mark.kind == "measure" and (half := _HALF.match(text, after)):  # deux heures et demie
-            shown, after = numbers.canonical(value + _A_HALF), half.end()
+        if mark.kind == "measure" and (behind := _behind_half(text, after, value, lang)):  # deux heures et demie
+            shown, after = numbers.canonical(value + _A_HALF), behind
         return Quantity(mark.kind, shown, mark.unit, about), after
-    if not scaled and (half := _HALF.match(text, end)):  # six et demie
-        return Quantity("plain", numbers.canonical(value + _A_HALF), "", about), half.end()
+    behind = 0 if scaled or _CLOCK_BEFORE.search(before) else _behind_half(text, end, value, lang)
+    if behind:  # six et demie
+        return Quantity("plain", numbers.canonical(value + _A_HALF), "", about), behind
     return Quantity("plain" if scaled else _bare(digits, before, text[end : end + 4], value), shown, "", about), end
+
+
+def _behind_half(text: str, end: int, value: Decimal, lang: str | None) -> int:
+    """Return where "et demi" behind `value`, or what it counts, ends; 0 where there is none or it is of another."""
+    half = _HALF.match(text, end) if value < 100 else None
+    if half is None or _HALF_OF_ANOTHER.match(text, half.end()) or scale(text, half.end(), lang)[0]:
+        return 0
+    return half.end()
 
 
 def _mark(text: str, end: int, scaled: bool, lang: str | None) -> tuple[cldr.Mark | None, int]:

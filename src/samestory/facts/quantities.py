@@ -10,25 +10,15 @@ from typing import NamedTuple
 
 from samestory.facts import cldr, numbers
 from samestory.facts.beside import counted, look, rough
+from samestory.facts.dateline import behind_dateline
 from samestory.facts.letters import key
-from samestory.facts.record import Quantity
+from samestory.facts.record import DATELINE, Quantity
 from samestory.facts.spelled import Spelled, spelled
+from samestory.facts.zones import zone
 from samestory.letters import UNSPACED
 
 _GLUED = re.compile(rf"(?![{UNSPACED}])[^\W\d_][-+]?\Z")
 _ZONE = re.compile(r"\s(?:Uhr|uur|WIB|WITA|WIT|GMT|UTC)\b")
-_NAMED_ZONE = re.compile(
-    r"""[\s,(]{1,3}(?:
-        (?P<code>GMT|UTC|WIB|WITA|WIT|MES?Z|CES?T|BST|MSK|[ECMP][SD]T)\b
-        |(?:heures?|waktu|hora|ora)\s(?:(?:de|du|di)\s|d['’])?(?P<place>\w+)
-        |(?P<time>local|[A-Z]\w+)\s(?:(?:standard|daylight|summer)\s)?time\b
-        |(?P<local>locales?|Ortszeit)\b
-    )""",
-    re.VERBOSE,
-)
-_ZONE_NAMES = {"gmt": "utc", "locale": "local", "locales": "local", "setempat": "local", "ortszeit": "local"}
-_DATELINE = re.compile(r"\W*([^\n]{3,60}?)\s[-–—]{1,2}\s")
-_LETTERS = re.compile(r"[^\W\d_]+")
 _TO_MONTH = re.compile(r"(?:st|nd|rd|th|er|\.|º)?[\s\u00a0\u202f-]*(?:de |of |d['’]|del )?")
 _FROM_MONTH = re.compile(r"\.?[\s\u00a0\u202f-]*(?:de |del |the )?")
 _NEAR_WEEKDAY = 24  # letters before a date in brackets among which the day of the week is
@@ -47,42 +37,35 @@ def quantities(text: str, lang: str | None) -> tuple[frozenset[str], frozenset[Q
     digits = list(_digits(text, lang))
     months = list(_months(text, lang, digits))
     taken = [(start, end) for start, end, _ in (*digits, *months)]
-    words = (_Span(s.start, s.end, _of_words(text, s, lang)) for s in spelled(text, lang, taken))
-    found = _zoned(text, [_dated(text, span, months) for span in (*digits, *words)])
-    body = _behind_dateline(text, [*found, *months], lang)
-    found = [span for span in found if span.start >= body]
-    values = {span.quantity.value for span in found}
-    return frozenset(values), frozenset(span.quantity for span in (*found, *months) if span.start >= body)
+    words = [_of_words(text, s, lang) for s in spelled(text, lang, taken)]
+    body = behind_dateline(text, _month_pattern(lang), cldr.weekdays(lang))
+    behind = [month for month in months if month.start >= body]
+    found = [_dated(text, span, behind if span.start >= body else months) for span in (*digits, *words)]
+    told = [_of_writing(span) if span.end <= body else span for span in (*_zoned(text, sorted(found)), *months)]
+    return frozenset(span.quantity.value for span in found), frozenset(span.quantity for span in told)
 
 
-def _behind_dateline(text: str, found: Sequence[_Span], lang: str | None) -> int:
-    """Return where a text begins behind place and date, which are those of the writing: LYON, Nov 29 - Two men."""
-    line = _DATELINE.match(text)
-    months = [span for span in found if span.quantity.kind == "month" and line is not None and span.end <= line.end(1)]
-    if line is None or not months:
-        return 0
-    words = [(match.start() + line.start(1), match.group()) for match in _LETTERS.finditer(line[1])]
-    if words[0][0] >= months[0].start or key(words[0][1]) in cldr.weekdays(lang):
-        return 0
-    named = (word[0].isupper() or any(m.start <= at < m.end for m in months) for at, word in words)
-    return line.end() if all(named) else 0
+def _of_writing(span: _Span) -> _Span:
+    """Return `span`, which stands in a dateline, as a date that may be another than what is told of."""
+    return span._replace(quantity=span.quantity._replace(unit=DATELINE))
 
 
 def _zoned(text: str, found: Sequence[_Span]) -> list[_Span]:
-    """Return `found`, clock times with the time zone that is named behind them, or behind the others of the text."""
-    named = [_zone(text, span.end) if span.quantity.kind == "clock" else "" for span in found]
-    zones = set(named) - {""}
-    usual = zones.pop() if len(zones) == 1 else ""
-    return [
-        span._replace(quantity=span.quantity._replace(unit=zone or usual)) if span.quantity.kind == "clock" else span
-        for span, zone in zip(found, named, strict=True)
-    ]
+    """Return `found`, in order, clock times with the time zone that is named behind them.
 
-
-def _zone(text: str, end: int) -> str:
-    zone = _NAMED_ZONE.match(text, end)
-    name = next(filter(None, zone.groups())).casefold() if zone else ""
-    return _ZONE_NAMES.get(name, name)
+    Where one alone is named in the text, it is that of the others too, but for those that a bracket parts from it.
+    """
+    clocks = [n for n, span in enumerate(found) if span.quantity.kind == "clock"]
+    zones = {n: zone(text, found[n].end) for n in clocks}
+    named = [n for n in clocks if zones[n]]
+    out = list(found)
+    for n in clocks:
+        near = [
+            m for m in named if "(" not in text[min(found[m].end, found[n].end) : max(found[m].start, found[n].start)]
+        ]
+        own = zones[n] or (zones[near[0]] if near and len({zones[m] for m in named}) == 1 else "")
+        out[n] = found[n]._replace(quantity=found[n].quantity._replace(unit=own))
+    return out
 
 
 def _digits(text: str, lang: str | None) -> Iterator[_Span]:
@@ -166,10 +149,11 @@ def _before(position: int) -> range:
     return range(max(position - 3, 0), position)
 
 
-def _of_words(text: str, found: Spelled, lang: str | None) -> Quantity:
+def _of_words(text: str, found: Spelled, lang: str | None) -> _Span:
     if found.ordinal:
-        return Quantity("ordinal", str(found.value))
-    return counted(text, found.start, found.end, Decimal(found.value), lang)[0]
+        return _Span(found.start, found.end, Quantity("ordinal", str(found.value)))
+    quantity, end = counted(text, found.start, found.end, Decimal(found.value), lang)
+    return _Span(found.start, end if quantity.kind == "clock" else found.end, quantity)
 
 
 def _months(text: str, lang: str | None, digits: list[_Span]) -> Iterator[_Span]:

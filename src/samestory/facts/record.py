@@ -18,13 +18,18 @@ class Mention(NamedTuple):
     weak: bool = False
 
 
+DATELINE = "dateline"
+"""The unit of a date that is that of the writing: it may be another than what is told of."""
+
+
 class Quantity(NamedTuple):
     """One number of a text.
 
     `kind` is "plain", "ordinal", "percent", "money", "measure", "fraction", "year", "month", "day", "clock" or
     "label" (G20, A380). `value` is in ones ("1500000"), for a clock in 24 hours ("21:40"), for a fraction both its
     numbers ("2/3"). `unit` is the ISO 4217 code of money, "" where the text does not settle it, the CLDR unit of a
-    measure, or the time zone of a clock where one is named. `about`: the text calls it approximate or a bound.
+    measure, the time zone of a clock where one is named, or DATELINE for the date in one. `about`: the text calls
+    it approximate or a bound.
     """
 
     kind: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
-from samestory.facts.record import Quantity
+from samestory.facts.record import DATELINE, Quantity
+from samestory.facts.zones import of_one_clock
 
 _ROUGHLY = Decimal("0.1")  # share by which a round number called rough may differ
 _CUT = Decimal("0.05")  # share by which a number may be cut short
@@ -13,6 +14,7 @@ _MINUTES = 20  # that a time told by the hour may be off
 _ALIKE = 2  # times that a number without a unit may be another, with one
 _SIZED = {"plain", "measure", "money"}
 _SCALES = (10**6, 10**9)
+_WRITTEN_OUT = 10**6  # whole numbers below are given to the last digit, unless they are called rough
 _ROUNDED_FROM = 1000  # a whole number below is taken to be exact
 
 
@@ -28,8 +30,8 @@ def numbers_differ(a: frozenset[Quantity], b: frozenset[Quantity]) -> bool:
             if other is not None:
                 left.remove(one)
                 right.remove(other)
-    left = [one for one in left if not any(_repeats(one, other) for other in b)]
-    right = [one for one in right if not any(_repeats(one, other) for other in a)]
+    left = [one for one in left if one.unit != DATELINE and not any(_repeats(one, other) for other in b)]
+    right = [one for one in right if one.unit != DATELINE and not any(_repeats(one, other) for other in a)]
     return any(_comparable(one, other) for one in left for other in right)
 
 
@@ -40,7 +42,7 @@ def _comparable(one: Quantity, other: Quantity) -> bool:
     if one.kind == other.kind == "measure":
         return one.unit.partition("-per-")[0] == other.unit.partition("-per-")[0]  # kilometres, and those an hour
     if one.kind == other.kind:
-        return one.kind != "clock" or one.unit == other.unit or "" in (one.unit, other.unit)  # of one time zone
+        return one.kind != "clock" or of_one_clock(one.unit, other.unit, _minutes(one) - _minutes(other))
     kinds = {one.kind, other.kind}
     if kinds == {"plain", "year"}:
         return all(len(quantity.value) == 4 for quantity in (one, other))
@@ -51,7 +53,7 @@ def _comparable(one: Quantity, other: Quantity) -> bool:
 
 
 def _equal(one: Quantity, other: Quantity) -> bool:
-    return one[:3] == other[:3]
+    return one[:2] == other[:2] and (one.unit == other.unit or DATELINE in (one.unit, other.unit))
 
 
 def _equal_value(one: Quantity, other: Quantity) -> bool:
@@ -98,7 +100,8 @@ def _rounded(fine: Decimal, coarse: Decimal, *, called_rough: bool) -> bool:
     """Whether `coarse` is `fine` rounded: 48.6 to 49, 5,234,000 to 5.2 million; not 35,000 to 40,000."""
     if coarse < _ROUNDED_FROM and fine == fine.to_integral_value():
         return False
-    if not called_rough and abs(fine - coarse) > _ROUGHLY * fine:
+    written_out = fine == fine.to_integral_value() and fine < _WRITTEN_OUT
+    if written_out and not called_rough and abs(fine - coarse) > _ROUGHLY * fine:
         return False
     exponent = coarse.normalize().as_tuple().exponent
     assert isinstance(exponent, int)
@@ -111,6 +114,11 @@ def _near_the_hour(one: Quantity, other: Quantity) -> bool:
     x, y = (60 * hour + minute for hour, minute in filter(None, (_time(one), _time(other))))
     apart = abs(x - y)
     return 0 in (x % 60, y % 60) and min(apart, 12 * 60 - apart) <= _MINUTES
+
+
+def _minutes(clock: Quantity) -> int:
+    hour, _, minute = clock.value.partition(":")
+    return 60 * int(hour) + int(minute)
 
 
 def _time(quantity: Quantity) -> tuple[int, int] | None:

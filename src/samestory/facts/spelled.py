@@ -20,7 +20,12 @@ _HOMONYMS = {"fr": {"neuf"}, "it": {"sei"}, "vi": {"ba", "tu", "nam"}, "tr": {"o
 """Words, by key, that are a number only where something else says so: neuf is new too, sei is you are."""
 _ALTERNATIVES = {
     "zh": {"两": 2, "兩": 2},
-    "fr": {"quatre vingt": 80, **{f"{digit} cent": 100 * n for n, digit in enumerate(_FRENCH, 2)}},  # before mille
+    "fr": {  # before mille
+        "quatre vingt": 80,
+        "cent quatre vingt": 180,
+        **{f"{digit} cent": 100 * n for n, digit in enumerate(_FRENCH, 2)},
+        **{f"{digit} cent quatre vingt": 100 * n + 80 for n, digit in enumerate(_FRENCH, 2)},
+    },
 }
 _RULES = {"zh": ("zh", "zh_Hant"), "pt": ("pt", "pt_PT"), "no": ("nb",)}  # where they go by another code or by several
 _BEFORE_HOMONYM = {"fr": {"les", "des", "ces", "ses", "aux", "leurs", "nos", "vos"}}
@@ -33,12 +38,28 @@ _GAPS = (" ", "-", "\u00a0", "\u00ad")
 
 
 class Spelled(NamedTuple):
-    """A number in words at `start` to `end` of the text."""
+    """A number in words at `start` to `end` of the text, without a scale that ends it: two million."""
 
     start: int
     end: int
     value: int
     ordinal: bool
+
+
+class _Whole(NamedTuple):
+    """How many words a number has, its value, and the place behind them and behind a scale that ends it."""
+
+    size: int
+    value: int
+    behind: int
+
+
+class _Term(NamedTuple):
+    """Part of a number: the place behind it, its value, and its scale, which what is added to it is below."""
+
+    end: int
+    value: int
+    scale: int
 
 
 class _Table(NamedTuple):
@@ -61,9 +82,9 @@ def spelled(text: str, lang: str | None, taken: Sequence[tuple[int, int]] = ()) 
         if word in table.longest and not any(left < end and start < right for left, right in taken):
             size, value = _longest(text, words, at, table)
             if size and not _doubtful(text, words, at, size, lang):
-                size, value, behind = _with_rest(text, words, at, size, value, lang)
-                done = words[behind - 1][1]
-                yield Spelled(start, words[at + size - 1][1], abs(value), value < 0)
+                whole = _with_rest(text, words, at, size, value, lang)
+                done = words[whole.behind - 1][1]
+                yield Spelled(start, words[at + whole.size - 1][1], abs(whole.value), whole.value < 0)
     if lang in ("zh", "ja", "yue"):
         for match in _HAN.finditer(text):
             value = table.values.get(match.group(), 0)
@@ -93,21 +114,14 @@ def _joined(text: str, words: Sequence[_Word], at: int) -> bool:
     return text[words[at - 1][1] : words[at][0]] in _GAPS
 
 
-def _with_rest(
-    text: str, words: Sequence[_Word], at: int, size: int, value: int, lang: str | None
-) -> tuple[int, int, int]:
-    """Add what follows hundreds, thousands and more: two hundred [and] fifty, un million deux cent mille.
-
-    Returns how many words those are, their value, and the place behind them. A scale at their end is not among them
-    where nothing was added, for what counts the number is to see it: two million.
-    """
+def _with_rest(text: str, words: Sequence[_Word], at: int, size: int, value: int, lang: str | None) -> _Whole:
+    """Add what follows hundreds, thousands and more: two hundred [and] fifty, un million deux cent mille."""
     size, value = _with_tens(text, words, at, size, value, lang)
-    end, total, below = _scaled(text, words, at + size, value, lang)
-    behind = end
-    while more := _part(text, words, end, below, lang):
-        end, part, below = more
-        total += part
-    return (size, value, behind) if end == behind else (end - at, total, end)
+    first = term = _times_scale(text, words, at + size, value, lang)
+    total = term.value
+    while more := _part(text, words, term, lang):
+        term, total = more, total + more.value
+    return _Whole(size, value, term.end) if term is first else _Whole(term.end - at, total, term.end)
 
 
 def _with_tens(text: str, words: Sequence[_Word], at: int, size: int, value: int, lang: str | None) -> tuple[int, int]:
@@ -119,25 +133,36 @@ def _with_tens(text: str, words: Sequence[_Word], at: int, size: int, value: int
     return (following + more - at, value + rest) if more and 0 < rest < 100 else (size, value)
 
 
-def _scaled(text: str, words: Sequence[_Word], at: int, value: int, lang: str | None) -> tuple[int, int, int]:
-    """Return where the words of scale behind a number end, what they make of it, and what may be added is below."""
+def _times_scale(text: str, words: Sequence[_Word], at: int, value: int, lang: str | None) -> _Term:
+    """Return a number that ends before the place `at` with the words of scale behind it."""
     power, end = scale(text, words[at - 1][1], lang)
     while at < len(words) and words[at][1] <= end:
         at += 1
-    ones = 10 ** (len(str(value)) - len(str(value).rstrip("0"))) if value > 0 else 1
-    return at, value * 10**power, 10**power if power else ones
+    return _Term(at, value * 10**power, 10**power if power else _tens(value))
 
 
-def _part(text: str, words: Sequence[_Word], at: int, below: int, lang: str | None) -> tuple[int, int, int] | None:
-    """Return what is added to thousands and more, as `_scaled` does: it is `below` what goes before."""
-    following = _following(text, words, at, lang) if below >= 1000 else len(words)
+def _tens(value: int) -> int:
+    """Return the greatest power of ten that `value` is a multiple of."""
+    power = 1
+    while value > 0 and value % (10 * power) == 0:
+        power *= 10
+    return power
+
+
+def _part(text: str, words: Sequence[_Word], before: _Term, lang: str | None) -> _Term | None:
+    """Return what is added to thousands and more: a number that is less than their scale."""
+    following = _following(text, words, before.end, lang) if before.scale >= 1000 else len(words)
     size, value = _longest(text, words, following, _table(lang))
     if value <= 0 or (size == 1 and words[following][2] in _HOMONYMS.get(lang or "", ())):
         return None
+    if text[words[following][0]].isupper() and lang not in _NOUNS_IN_CAPITALS:  # two thousand Six Nations fans
+        return None
     size, value = _with_tens(text, words, following, size, value, lang)
-    end, part, ones = _scaled(text, words, following + size, value, lang)
-    tied = following == at or part < 100  # "and" is part of two thousand and five, not of a range
-    return (end, part, ones) if part < below and tied else None
+    part = _times_scale(text, words, following + size, value, lang)
+    if before.scale >= 10**6 and part.value < 1000:
+        return None  # two million and five people, of each something
+    tied = following == before.end or part.value < 100 or lang == "pt"  # "three thousand and five hundred" are two
+    return part if part.value < before.scale and tied else None
 
 
 def _following(text: str, words: Sequence[_Word], at: int, lang: str | None) -> int:

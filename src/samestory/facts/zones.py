@@ -1,0 +1,43 @@
+"""Time zones of clock times, as far as a text names them."""
+
+from __future__ import annotations
+
+import re
+
+_ZONE = re.compile(
+    r"""[\s,(]{1,3}(?:
+        (?P<code>GMT|UTC|WIB|WITA|Wita|WIT|MES?Z|CES?T|BST|MSK|[ECMP][SD]T)\b(?![+-]\d)
+        |(?:heures?|waktu|hora|ora)\s(?:(?:de|du|di)\s|d['’])?(?P<place>[A-ZÀ-Ý]\w+|locales?|local|setempat)\b
+        |(?!This|That|Last|Next|First|Full|Prime|Some|Any|Each|Every|One|Same)(?P<time>local|[A-Z]\w+)
+            \s(?:(?:standard|daylight|summer)\s)?[Tt]ime\b
+        |(?P<local>locales?|Ortszeit)\b
+    )""",
+    re.VERBOSE,
+)
+_NAMES = {
+    "gmt": "utc",
+    "locale": "local",
+    "locales": "local",
+    "setempat": "local",
+    "ortszeit": "local",
+    "jakarta": "wib",
+    "moscou": "msk",
+    "moscow": "msk",
+    "mosca": "msk",
+    "moskwa": "msk",
+    "moscú": "msk",
+}
+_INDONESIAN = {"local", "wib", "wita", "wit"}  # papers there have one where agencies have the other
+_STEP = 15  # minutes that zones lie apart, or a multiple
+
+
+def zone(text: str, end: int) -> str:
+    """Return the time zone named behind a clock time that ends at `end`, in lower case; "" where none is."""
+    found = _ZONE.match(text, end)
+    name = next(filter(None, found.groups())).casefold() if found else ""
+    return _NAMES.get(name, name)
+
+
+def of_one_clock(one: str, other: str, minutes: int) -> bool:
+    """Whether times in the zones `one` and `other` that are `minutes` apart cannot be the same time."""
+    return one == other or "" in (one, other) or {one, other} <= _INDONESIAN or minutes % _STEP != 0
