@@ -37,6 +37,8 @@ def found(a: tuple[str, str], b: tuple[str, str]) -> tuple[str, ...]:
         ("Deux cent mille personnes.", "There are 250,000 people."),
         ("À 9 h 40, heure locale.", "At 10:50 a.m. local time."),
         ("À 14 h 17, heure de Paris.", "At 7:21 a.m. local time."),
+        ("L'attaque a débuté à 15h30 GMT.", "It began at 1300 GMT."),
+        ("Un quart des étudiants.", "A third of the students."),
         ("PARIS, 12 janvier - Dès le 1er mars.", "From March 15, it was said on January 12."),
     ],
 )
@@ -61,6 +63,9 @@ def test_numbers_that_exclude_each_other(fr: str, en: str) -> None:
         ("C'était le 15 octobre.", "ANKARA, Oct 16 - The bank moved."),
         ("C'était le 9 février.", "ANKARA, Feb 9 - The bank moved, as in October."),
         ("En hausse de 3,6 %.", "It rose 4 percent."),
+        ("Un tiers des étudiants.", "A third of the students, for the third time."),
+        ("À 21h45, heure de Paris.", "At 11:45 p.m. in the city (2145 GMT)."),
+        ("À 16 h 00, heure de Nairobi.", "At 1300 GMT."),
         ("Cela coûte 1,6 milliard d'euros.", "It costs 2 billion euros."),
         ("Environ 50 personnes.", "There are 52 people."),
         ("À 15 heures.", "At 3 p.m."),

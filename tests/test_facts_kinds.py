@@ -134,13 +134,15 @@ def test_a_clock_time_is_in_24_hours(lang: str, text: str, time: str) -> None:
         (
             "en",
             "at 12:17 GMT, at 7:17 p.m. local time and at 8:00 p.m.",
-            {("12:17", "utc"), ("19:17", "local"), ("20:00", "")},
+            {("12:17", "utc"), ("19:17", "elsewhere"), ("20:00", "")},
         ),
         ("fr", "à 14 h 17 (heure de Paris)", {("14:17", "paris")}),
         ("fr", "à 17 heures locales", {("17:00", "local")}),
         ("fr", "à quinze heures, heure de Moscou", {("15:00", "msk")}),
         ("fr", "à quinze heures mardi, heure à laquelle", {("15:00", "")}),
-        ("en", "at 5 p.m. (10:00 GMT)", {("17:00", ""), ("10:00", "utc")}),
+        ("en", "at 5 p.m. (10:00 GMT)", {("17:00", "elsewhere"), ("10:00", "utc")}),
+        ("en", "at 5 p.m. local time (0920 GMT)", {("17:00", "elsewhere"), ("9:20", "utc")}),
+        ("en", "at 8 p.m. ET, at 10 p.m. UTC+2", {("20:00", "et"), ("22:00", "utc+2")}),
         ("en", "at 5 p.m. Last time", {("17:00", "")}),
     ],
 )

@@ -13,6 +13,7 @@ from samestory.facts import cldr
 from samestory.facts.letters import key, plain
 from samestory.facts.record import Mention
 from samestory.facts.vocabulary import CAPITAL_NOUNS, common_words
+from samestory.facts.zones import CODES as ZONES
 from samestory.letters import UNSPACED
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’.&-][^\W\d_]+)*|[^\W_]+")
@@ -47,7 +48,7 @@ class _Word(NamedTuple):
 def named(text: str, lang: str | None) -> Names:
     """Return the names of `text`."""
     words = list(_words(text))
-    capitals = [word for word in words if word.named]
+    capitals = [word for word in words if word.named and word.written not in ZONES]
     keys = {plain(word.written) for word in words}
     return Names(
         frozenset(plain(word.written) for word in capitals),

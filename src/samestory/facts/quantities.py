@@ -14,11 +14,22 @@ from samestory.facts.dateline import behind_dateline
 from samestory.facts.letters import key
 from samestory.facts.record import DATELINE, Quantity
 from samestory.facts.spelled import Spelled, spelled
-from samestory.facts.zones import zone
+from samestory.facts.zones import ELSEWHERE, zone
 from samestory.letters import UNSPACED
 
 _GLUED = re.compile(rf"(?![{UNSPACED}])[^\W\d_][-+]?\Z")
 _ZONE = re.compile(r"\s(?:Uhr|uur|WIB|WITA|WIT|GMT|UTC)\b")
+_ONE_PART = {
+    "en": re.compile(r"\b(?:a|one)[ -](third|quarter|fifth|tenth)(?= of\b)", re.IGNORECASE),
+    "fr": re.compile(r"\bun (tiers|quart|cinquième|dixième)(?= (?:de|du|des|d['’](?!heure))\b)", re.IGNORECASE),
+    "id": re.compile(r"\b(sepertiga|seperempat|seperlima|sepersepuluh)\b", re.IGNORECASE),
+}
+_PARTS = {
+    **dict.fromkeys(("third", "tiers", "sepertiga"), 3),
+    **dict.fromkeys(("quarter", "quart", "seperempat"), 4),
+    **dict.fromkeys(("fifth", "cinquieme", "seperlima"), 5),
+    **dict.fromkeys(("tenth", "dixieme", "sepersepuluh"), 10),
+}
 _TO_MONTH = re.compile(r"(?:st|nd|rd|th|er|\.|º)?[\s\u00a0\u202f-]*(?:de |of |d['’]|del )?")
 _FROM_MONTH = re.compile(r"\.?[\s\u00a0\u202f-]*(?:de |del |the )?")
 _NEAR_WEEKDAY = 24  # letters before a date in brackets among which the day of the week is
@@ -40,9 +51,18 @@ def quantities(text: str, lang: str | None) -> tuple[frozenset[str], frozenset[Q
     words = [_of_words(text, s, lang) for s in spelled(text, lang, taken)]
     body = behind_dateline(text, _month_pattern(lang), cldr.weekdays(lang))
     behind = [month for month in months if month.start >= body]
-    found = [_dated(text, span, behind if span.start >= body else months) for span in (*digits, *words)]
+    parts = list(_parts(text, lang))
+    others = [span for span in (*digits, *words) if not any(p.start < span.end and span.start < p.end for p in parts)]
+    found = [*parts, *(_dated(text, span, behind if span.start >= body else months) for span in others)]
     told = [_of_writing(span) if span.end <= body else span for span in (*_zoned(text, sorted(found)), *months)]
     return frozenset(span.quantity.value for span in found), frozenset(span.quantity for span in told)
+
+
+def _parts(text: str, lang: str | None) -> Iterator[_Span]:
+    """Yield one part of several: a third of, un quart des, sepertiga."""
+    pattern = _ONE_PART.get(lang or "")
+    for match in pattern.finditer(text) if pattern else ():
+        yield _Span(*match.span(), Quantity("fraction", f"1/{_PARTS[key(match[1])]}"))
 
 
 def _of_writing(span: _Span) -> _Span:
@@ -53,19 +73,27 @@ def _of_writing(span: _Span) -> _Span:
 def _zoned(text: str, found: Sequence[_Span]) -> list[_Span]:
     """Return `found`, in order, clock times with the time zone that is named behind them.
 
-    Where one alone is named in the text, it is that of the others too, but for those that a bracket parts from it.
+    Where one alone is named in the text, it is that of the others too; but for those that a bracket parts from it,
+    which are ELSEWHERE: 5 p.m. in Tokyo (0800 GMT).
     """
     clocks = [n for n, span in enumerate(found) if span.quantity.kind == "clock"]
     zones = {n: zone(text, found[n].end) for n in clocks}
     named = [n for n in clocks if zones[n]]
+    one_zone = len({zones[n] for n in named}) == 1
     out = list(found)
     for n in clocks:
-        near = [
-            m for m in named if "(" not in text[min(found[m].end, found[n].end) : max(found[m].start, found[n].start)]
-        ]
-        own = zones[n] or (zones[near[0]] if near and len({zones[m] for m in named}) == 1 else "")
+        near = [m for m in named if "(" not in _between(text, found[m], found[n])]
+        usual = zones[near[0]] if near else ELSEWHERE if named else ""
+        own = zones[n] or (usual if one_zone else "")
+        if own == "local" and not one_zone:
+            own = ELSEWHERE
         out[n] = found[n]._replace(quantity=found[n].quantity._replace(unit=own))
     return out
+
+
+def _between(text: str, one: _Span, other: _Span) -> str:
+    first, second = sorted((one, other))
+    return text[first.end : second.start]
 
 
 def _digits(text: str, lang: str | None) -> Iterator[_Span]:
@@ -140,7 +168,7 @@ def _clock(text: str, position: int, lang: str | None) -> _Span | None:
         after_noon = next((halves[text[at:position]] for at in _before(position) if text[at:position] in halves), None)
     if match["dot"] and after_noon is None and not cldr.dotted_clock(lang) and not _ZONE.match(text, end):
         return None  # in most languages 9.40 is nine and a bit
-    minute = match["colon"] or match["h"] or match["dot"] or match["han"] or "0"
+    minute = match["colon"] or match["h"] or match["dot"] or match["wire"] or match["han"] or "0"
     time = numbers.clock(int(match["hour"]), int(minute), after_noon)
     return _Span(position, end, Quantity("clock", time, "", rough(text, position)))
 

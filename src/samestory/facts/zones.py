@@ -6,7 +6,7 @@ import re
 
 _ZONE = re.compile(
     r"""[\s,(]{1,3}(?:
-        (?P<code>GMT|UTC|WIB|WITA|Wita|WIT|MES?Z|CES?T|BST|MSK|[ECMP][SD]T)\b(?![+-]\d)
+        (?P<code>(?:GMT|UTC)(?:[+-]\d{1,2})?|WIB|WITA|Wita|WIT|MES?Z|CES?T|BST|MSK|JST|KST|IST|[ECMP][SD]?T)\b
         |(?:heures?|waktu|hora|ora)\s(?:(?:de|du|di)\s|d['’])?(?P<place>[A-ZÀ-Ý]\w+|locales?|local|setempat)\b
         |(?!This|That|Last|Next|First|Full|Prime|Some|Any|Each|Every|One|Same)(?P<time>local|[A-Z]\w+)
             \s(?:(?:standard|daylight|summer)\s)?[Tt]ime\b
@@ -27,6 +27,13 @@ _NAMES = {
     "moskwa": "msk",
     "moscú": "msk",
 }
+CODES = frozenset({
+    "BST", "CEST", "CET", "EDT", "EST", "ET", "GMT", "IST", "JST", "KST", "MESZ", "MEZ", "MSK", "PDT", "PST", "PT",
+    "UTC", "WIB", "WIT", "WITA", "Wita",
+})  # fmt: skip
+"""Zones that are no names, though they have capitals."""
+ELSEWHERE = "elsewhere"
+"""The zone of a time beside which the same is told in another."""
 _INDONESIAN = {"local", "wib", "wita", "wit"}  # papers there have one where agencies have the other
 _STEP = 15  # minutes that zones lie apart, or a multiple
 
