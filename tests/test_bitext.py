@@ -291,7 +291,7 @@ def test_files_in_the_order_that_their_languages_are_not_are_told_of(texts: Path
     done = run(texts, "fr.txt", "en.txt", "--langs", "en", "fr-ca", "--format", "indices")
     assert done.returncode == 0
     assert done.stderr.splitlines() == [
-        f"{name} reads like {other}: if it is not {lang}, change --langs, which is in the order of the files"
+        f"{name} reads like {other}, but --langs says {lang}"
         for name, other, lang in (("fr.txt", "fr", "en"), ("en.txt", "en", "fr-ca"))
     ]
 
@@ -345,6 +345,8 @@ def test_free_order_finds_what_stands_elsewhere_and_nothing_below_the_least_scor
         (["en.txt", "fr.txt", "--langs", "en", "EN"], "en twice"),
         (["en.txt", "fr.txt", "--langs", "en", "fr", "--out", "nowhere/out"], "no folder nowhere"),
         (["en.txt", "fr.txt", "--langs", "en", "fr", "--out", "folder"], "folder is a folder"),
+        (["en.txt", "fr.txt", "--langs", "en", "fr", "--out", "./en.txt"], "would be written over"),
+        (["en.txt", "fr.txt", "--langs", "en", "fr", "--out", "folder/../fr.txt"], "would be written over"),
     ],
 )
 def test_a_mistake_is_named_and_ends_with_2(args: list[str], named: str, texts: Path) -> None:

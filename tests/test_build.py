@@ -232,7 +232,8 @@ def test_what_an_earlier_build_wrote_and_this_one_does_not_is_removed(sample: Bu
 
 def test_one_article_alone_makes_a_corpus_without_stories(tmp_path: Path) -> None:
     (tmp_path / "bridge.txt").write_text(ARTICLE)
-    report = build([tmp_path / "bridge.txt"], tmp_path / "c", tmp_path / "a", cache=tmp_path / "cache.sqlite")
+    seeds, corpus, aligned, cache = (str(tmp_path / name) for name in ("bridge.txt", "c", "a", "cache.sqlite"))
+    report = build(seeds, corpus, aligned, cache=cache)
     assert report.counts.articles == {"en": 1}
     assert report.counts.pairs == {}
     assert rows(tmp_path / "a" / "stories.jsonl") == []

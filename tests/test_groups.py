@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from samestory.groups import groups
@@ -50,6 +51,13 @@ def test_three_languages_that_all_agree_are_one_group_as_sure_as_its_weakest_pai
 
 def test_a_side_that_is_not_paired_with_every_member_stays_out() -> None:
     assert told(TRIANGLE[0], TRIANGLE[2]) == [["en:a:1", "fr:b:2"]]
+
+
+def test_a_pair_that_contradicts_makes_no_group() -> None:
+    flagged = msgspec.structs.replace(TRIANGLE[1], flags=("number-mismatch",))
+    assert told(TRIANGLE[0], flagged, TRIANGLE[2]) == [["en:a:1", "fr:b:2"]]
+    assert told(flagged) == []
+    assert told(msgspec.structs.replace(TRIANGLE[1], flags=("length-ratio",))) == [["en:a:1", "id:c:3"]]
 
 
 def test_a_group_has_one_side_of_a_language() -> None:

@@ -142,6 +142,14 @@ def test_stories_of_which_no_pair_fits_are_left_out(aligned: Path) -> None:
     assert "s-roof" not in shown(aligned, pair="en-fr")
 
 
+def test_a_pair_may_be_named_in_either_order(aligned: Path) -> None:
+    assert shown(aligned, pair="id-fr") == shown(aligned, pair="fr-id")
+
+
+def test_that_there_is_no_story_is_said(tmp_path: Path) -> None:
+    assert shown(build(tmp_path, pairs=[], articles=ARTICLES[:1])).strip() == "no stories"
+
+
 def test_that_no_pair_fits_is_said(aligned: Path) -> None:
     assert shown(aligned, scores=(0.995, 1.0)).strip() == "no pair fits"
     text = shown(aligned, story="s-roof", scores=(0.995, 1.0))
@@ -154,7 +162,7 @@ def test_wrong_pair_is_an_error_that_names_the_pairs(aligned: Path) -> None:
         shown(aligned, pair="de-fr")
 
 
-@pytest.mark.parametrize("name", ["id-fr", "fr", "", "stories", "../corpus/fr"])
+@pytest.mark.parametrize("name", ["id-de", "fr", "", "stories", "../corpus/fr"])
 def test_what_is_no_pair_is_an_error(aligned: Path, name: str) -> None:
     with pytest.raises(UsageError, match="en-fr, fr-id"):
         shown(aligned, pair=name)

@@ -104,9 +104,7 @@ def _warn_of_other_language(path: Path, lines: Sequence[str], lang: str) -> None
     """Log it where a text is surely in another language than the one that was named."""
     other = other_language("\n".join(lines), re.split("[-_]", lang)[0])
     if other is not None:
-        log.warning(
-            "%s reads like %s: if it is not %s, change --langs, which is in the order of the files", path, other, lang
-        )
+        log.warning("%s reads like %s, but --langs says %s", path, other, lang)
 
 
 def _monotone(texts: Sequence[list[str]], languages: tuple[str, str], direct: Encoder, threads: int) -> list[Bead]:

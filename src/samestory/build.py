@@ -52,7 +52,7 @@ def build(
     aligned: Path | str,
     *,
     config: Config = DEFAULTS,
-    cache: Path | None = None,
+    cache: Path | str | None = None,
     argos_packages: Sequence[Path] = (),
     reporter: Reporter | None = None,
     fresh: bool = False,
@@ -79,7 +79,7 @@ def build(
             return Report(before.counts, reporter.seconds, up_to_date=True)
         stage.note = "there is work to do"
 
-    with Store(cache or default_cache()) as store:
+    with Store(Path(cache) if cache is not None else default_cache()) as store:
         with reporter.stage("ingest") as stage:
             articles = list(ingest(documents(seeds, rejected.append), rejected.append, config.langs))
             stage.note = f"{len(articles)} articles, {len(rejected)} rejected"

@@ -228,3 +228,4 @@ def _log_to(console: Console) -> None:
     handler = RichHandler(console=console, show_time=False, show_path=False) if console.is_terminal else None
     logging.basicConfig(level=logging.WARNING, format="%(message)s", handlers=[handler] if handler else None)
     logging.getLogger("samestory").setLevel(logging.INFO)
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it cannot read is among the rejects, by name

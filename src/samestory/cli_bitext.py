@@ -66,6 +66,8 @@ def bitext_command(
         )
     if format_ == "jsonl" and languages[0] == languages[1]:
         raise UsageError(f"--langs names {languages[0]} twice, and a row has one text a language: use --format indices")
+    if out is not None and out.resolve() in (a.resolve(), b.resolve()):
+        raise UsageError(f"--out {out} is one of the texts and would be written over: name another file")
     if out is not None and out.is_dir():
         raise UsageError(f"--out {out} is a folder: name a file")
     if out is not None and not out.parent.is_dir():

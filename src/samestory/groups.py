@@ -11,7 +11,7 @@ _Node = tuple[str, Side]
 
 
 def groups(pairs: Iterable[Pair]) -> Iterator[Group]:
-    """Yield groups of sides, one per language, of which every two are an accepted pair.
+    """Yield groups of sides, one per language, of which every two are an accepted pair that does not contradict.
 
     The surest pair that is still free begins a group; then joins, language by language, the side that
     is paired with every member and fits best. A side belongs to one group at most, so a pair whose
@@ -21,6 +21,8 @@ def groups(pairs: Iterable[Pair]) -> Iterator[Group]:
     links: dict[_Node, set[_Node]] = {}
     stories: dict[frozenset[_Node], str] = {}
     for pair in pairs:
+        if any(flag.endswith("-mismatch") for flag in pair.flags):
+            continue
         a, b = zip(pair.languages, pair.sides, strict=True)
         link = frozenset((a, b))
         scores[link] = pair.score

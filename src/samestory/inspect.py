@@ -34,6 +34,7 @@ def show(
     record = manifest.read(aligned)
     if record is None:
         raise UsageError(f"{aligned} holds no finished alignment: run samestory build, or name its --aligned folder")
+    pair = None if pair is None else "-".join(sorted(pair.split("-")))
     if pair is not None and pair not in record.counts.pairs:
         raise UsageError(f"no pairs of {pair} in {aligned}: it has {', '.join(record.counts.pairs) or 'none at all'}")
     stories = [row for row in _rows(aligned / "stories.jsonl") if story in (None, row["story"])]
@@ -48,7 +49,9 @@ def show(
         own = fitting[row["story"]]
         if own or story is not None or not filtered:
             _show_story(console, row, own[: limit or None], len(own))
-    if filtered and not any(fitting.values()):
+    if not stories:
+        console.print("[dim]no stories[/]")
+    elif filtered and not any(fitting.values()):
         console.print("[dim]no pair fits[/]")
 
 
@@ -60,7 +63,8 @@ def _rows(path: Path) -> Sequence[Row]:
 
 
 def _show_story(console: Console, story: Row, pairs: Sequence[Row], count: int) -> None:
-    console.rule(f"[bold]{story['story']}[/]  score {story['score']:.3f}  {count} pairs", align="left")
+    noun = "pair" if count == 1 else "pairs"
+    console.rule(f"[bold]{story['story']}[/]  score {story['score']:.3f}  {count} {noun}", align="left")
     for article in story["articles"]:
         date = f"  {article['date']}" if article["date"] else ""
         line = f"[cyan]{article['lang']}[/]  {escape(article['title'])}{date}  [dim]{article['id']}[/]"
