@@ -21,7 +21,7 @@ def groups(pairs: Iterable[Pair]) -> Iterator[Group]:
     links: dict[_Node, set[_Node]] = {}
     stories: dict[frozenset[_Node], str] = {}
     for pair in pairs:
-        if any(flag.endswith("-mismatch") for flag in pair.flags):
+        if pair.contradictions:
             continue
         a, b = zip(pair.languages, pair.sides, strict=True)
         link = frozenset((a, b))

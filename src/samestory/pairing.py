@@ -144,9 +144,8 @@ def rejection(pair: Pair, a: Encoded, b: Encoded) -> Rejection:
         join([e.article.sentences[n].text for n in side.sentences], e.article.lang)
         for e, side in zip((a, b), pair.sides, strict=True)
     ]
-    reason = next(flag for flag in pair.flags if flag.endswith("-mismatch"))
     detail = f"“{texts[0]}” is not “{texts[1]}” of {b.article.path}; --keep-divergent keeps such pairs"
-    return Rejection("align", a.article.path, reason, detail)
+    return Rejection("align", a.article.path, pair.contradictions[0], detail)
 
 
 def _of_titles(bead: Bead, a: Spans, b: Spans) -> bool:

@@ -156,6 +156,11 @@ class Pair(msgspec.Struct, frozen=True):
     relation: Relation
     flags: tuple[str, ...] = ()
 
+    @property
+    def contradictions(self) -> tuple[str, ...]:
+        """Those of the flags that say one side contradicts the other."""
+        return tuple(flag for flag in self.flags if flag.endswith("-mismatch"))
+
 
 class Group(msgspec.Struct, frozen=True):
     """The same fact in 2..n languages: one side per language, every two of them an accepted pair."""

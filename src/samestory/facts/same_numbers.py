@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 from samestory.facts.record import DATELINE, Quantity
-from samestory.facts.zones import of_one_clock
+from samestory.facts.zones import exclude_each_other
 
 _ROUGHLY = Decimal("0.1")  # share by which a round number called rough may differ
 _CUT = Decimal("0.05")  # share by which a number may be cut short
@@ -42,7 +42,7 @@ def _comparable(one: Quantity, other: Quantity) -> bool:
     if one.kind == other.kind == "measure":
         return one.unit.partition("-per-")[0] == other.unit.partition("-per-")[0]  # kilometres, and those an hour
     if one.kind == other.kind:
-        return one.kind != "clock" or of_one_clock(one.unit, other.unit, _minutes(one) - _minutes(other))
+        return one.kind != "clock" or exclude_each_other(one.unit, other.unit, _minutes(one) - _minutes(other))
     kinds = {one.kind, other.kind}
     if kinds == {"plain", "year"}:
         return all(len(quantity.value) == 4 for quantity in (one, other))
@@ -111,14 +111,16 @@ def _rounded(fine: Decimal, coarse: Decimal, *, called_rough: bool) -> bool:
 
 def _near_the_hour(one: Quantity, other: Quantity) -> bool:
     """Whether one of two times is the whole hour that the other is near to: 03.40 for not yet four."""
-    x, y = (60 * hour + minute for hour, minute in filter(None, (_time(one), _time(other))))
+    x, y = _minutes(one), _minutes(other)
     apart = abs(x - y)
     return 0 in (x % 60, y % 60) and min(apart, 12 * 60 - apart) <= _MINUTES
 
 
 def _minutes(clock: Quantity) -> int:
-    hour, _, minute = clock.value.partition(":")
-    return 60 * int(hour) + int(minute)
+    """Return the minutes of a clock time since twelve."""
+    time = _time(clock)
+    assert time is not None  # of a clock there is one
+    return 60 * time[0] + time[1]
 
 
 def _time(quantity: Quantity) -> tuple[int, int] | None:

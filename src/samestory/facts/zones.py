@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import re
 
+CODES = frozenset({
+    "BST", "CEST", "CET", "EDT", "EST", "ET", "GMT", "IST", "JST", "KST", "MESZ", "MEZ", "MSK", "PDT", "PST", "PT",
+    "UTC", "WIB", "WIT", "WITA", "Wita",
+})  # fmt: skip
+"""Zones that are no names, though they have capitals."""
+_INITIALS = frozenset({"CST", "CDT", "CT", "MST", "MDT", "MT"})  # zones too, but of many other things
 _ZONE = re.compile(
-    r"""[\s,(]{1,3}(?:
-        (?P<code>(?:GMT|UTC)(?:[+-]\d{1,2})?|WIB|WITA|Wita|WIT|MES?Z|CES?T|BST|MSK|JST|KST|IST|[ECMP][SD]?T)\b
+    rf"""[\s,(]{{1,3}}(?:
+        (?P<code>(?:GMT|UTC)(?:[+-]\d{{1,2}})?|{"|".join(sorted(CODES | _INITIALS))})\b
         |(?:heures?|waktu|hora|ora)\s(?:(?:de|du|di)\s|d['’])?(?P<place>[A-ZÀ-Ý]\w+|locales?|local|setempat)\b
         |(?!This|That|Last|Next|First|Full|Prime|Some|Any|Each|Every|One|Same)(?P<time>local|[A-Z]\w+)
             \s(?:(?:standard|daylight|summer)\s)?[Tt]ime\b
@@ -27,11 +33,6 @@ _NAMES = {
     "moskwa": "msk",
     "moscú": "msk",
 }
-CODES = frozenset({
-    "BST", "CEST", "CET", "EDT", "EST", "ET", "GMT", "IST", "JST", "KST", "MESZ", "MEZ", "MSK", "PDT", "PST", "PT",
-    "UTC", "WIB", "WIT", "WITA", "Wita",
-})  # fmt: skip
-"""Zones that are no names, though they have capitals."""
 ELSEWHERE = "elsewhere"
 """The zone of a time beside which the same is told in another."""
 _INDONESIAN = {"local", "wib", "wita", "wit"}  # papers there have one where agencies have the other
@@ -45,6 +46,6 @@ def zone(text: str, end: int) -> str:
     return _NAMES.get(name, name)
 
 
-def of_one_clock(one: str, other: str, minutes: int) -> bool:
-    """Whether times in the zones `one` and `other` that are `minutes` apart cannot be the same time."""
+def exclude_each_other(one: str, other: str, minutes: int) -> bool:
+    """Whether times in the zones `one` and `other` that read `minutes` apart cannot be the same time."""
     return one == other or "" in (one, other) or {one, other} <= _INDONESIAN or minutes % _STEP != 0
