@@ -3,7 +3,7 @@
 
 On the gold of the sample set and on held-out reports, neither of which the scorers have seen; on articles regrouped
 from FLORES-200 devtest, to be paired and aligned in any order; on the same text in order, lines merged and dropped; on
-literary translations; on contradictions; on long texts; and, with --ablate, on development gold and regrouped text with
+literary translations; on contradictions; on long texts; and, with --ablate, on the gold of ends and regrouped text with
 each component taken away. FLORES-200 is not part of the project; without it, and without PyPI's sentalign, those tables
 say so.
 """
@@ -20,7 +20,6 @@ from alignment import long_texts
 from alignment.ablation import Material, ablations
 from alignment.compare import FREE, SEEDS, free_table, gold_table, monotone_table, trap_table
 from alignment.gold import Gold, own_readers, read_reports, read_sample
-from alignment.left_out import check_left_out
 from alignment.literary import literary_table
 from alignment.monotone_material import flores_lines
 from alignment.synthetic import free_gold
@@ -37,16 +36,7 @@ def main() -> None:
     parser.add_argument("--ablate", action="store_true", help="also fit the scorer without each component")
     parser.add_argument("--plot", type=Path, help="file to draw the scores of held-out reports against the truth into")
     parser.add_argument("--only", choices=PARTS, action="append")
-    parser.add_argument(
-        "--cross",
-        type=Path,
-        help="folder that fit_cross_encoder.py wrote, for --ablate; else no line of it has the cross-encoder",
-    )
     options = parser.parse_args()
-    if options.cross is not None:
-        if not options.ablate:
-            parser.error("--cross goes with --ablate")
-        check_left_out(options.cross)
     if options.plot is not None:
         check(options.plot)
     wanted = options.only or PARTS
@@ -80,8 +70,7 @@ def _material(options: argparse.Namespace, store: Store) -> Material:
         for name, part in parts.items():
             lines = flores_lines(options.flores, name)
             part += [free_gold(lines, languages, seed, store, hard=True) for seed in SEEDS for languages in FREE]
-    reports = read_reports(options.gold / "development", store)
-    return Material(reports, parts["dev"], parts["devtest"], store, options.cross)
+    return Material(read_reports(options.gold / "ends", store), parts["dev"], parts["devtest"], store)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from samestory.evidence import Evidence
-from samestory.looks import FirstLook, Places, Values
+from samestory.looks import FirstLook, Settled, Values
 from samestory.records import Article, Encoded, Matrix, Mt, Role, Sentence
 from samestory.scorer import Calibration, Trees
 from samestory.spans import Spans
@@ -113,14 +113,15 @@ def by_similarity(*against: str) -> Trees:
 
 
 class Told(FirstLook):
-    """A look by similarity that is told, for each sentence of the first article, the log-odds that it is one fact."""
+    """A look by similarity that is told, for each sentence of the first article, how likely one side says more."""
 
-    def __init__(self, *odds: float) -> None:
+    def __init__(self, *partial: float) -> None:
         super().__init__(by_similarity())
-        self._odds = np.array(odds)
+        self._partial = np.array(partial)
 
-    def one_fact(self, a: Spans, b: Spans, found: Evidence, places: Places) -> Values:  # noqa: ARG002
-        return self._odds[[a.positions[row].start for row in found.rows[places]]]
+    def settled(self, a: Spans, b: Spans, found: Evidence, probability: Values) -> Settled:
+        unsettled = super().settled(a, b, found, probability)
+        return unsettled._replace(partial=self._partial[[a.positions[row].start for row in found.rows]])
 
 
 class Step(NamedTuple):

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from alignment.ablation import ALL, COMPONENTS, GREEDILY, UNCROSSED, components
-from samestory.features import CROSS, RERANK_FEATURES
+import numpy as np
+
+from alignment.ablation import ALL, COMPONENTS, GREEDILY
+from alignment.pair_fit import hidden
+from samestory.features import CROSS, ENDS, FEATURES, RERANK_FEATURES
 
 
 def test_every_component_hides_features_that_there_are() -> None:
-    for name, hidden in components(crossed=True).items():
-        assert hidden <= set(RERANK_FEATURES)
-        assert bool(hidden) is (name not in (ALL, GREEDILY))
+    for name, without in COMPONENTS.items():
+        assert without <= set(RERANK_FEATURES)
+        assert bool(without) is (name not in (ALL, GREEDILY))
 
 
-def test_without_the_cross_encoder_it_is_hidden_in_every_line_and_has_none() -> None:
-    bare = components(crossed=False)
-    assert list(bare) == [f"{ALL} but the cross-encoder", *(n for n in [*COMPONENTS, GREEDILY][1:] if n != UNCROSSED)]
-    whole = components(crossed=True)
-    assert all(hidden == whole.get(name, set()) | set(CROSS) for name, hidden in bare.items())
+def test_what_is_hidden_is_nothing_and_the_rest_as_it_was() -> None:
+    rows = np.ones((2, len(RERANK_FEATURES)))
+    seen = hidden(rows, RERANK_FEATURES, frozenset(CROSS))
+    assert {name for name, value in zip(RERANK_FEATURES, seen[1], strict=True) if value == 0} == set(CROSS)
+    assert rows.all()
+    first = hidden(rows[:, : len(FEATURES)], FEATURES, frozenset(CROSS))
+    assert first.all()
+
+
+def test_what_is_compared_in_it_is_hidden_too() -> None:
+    seen = hidden(np.ones((1, len(ENDS))), ENDS, frozenset({"margin", CROSS[0]}))
+    assert {name for name, value in zip(ENDS, seen[0], strict=True) if value == 0} == {
+        f"{name}{where}" for name in ("margin", CROSS[0]) for where in ("", ", without an end", ", with a neighbour")
+    }

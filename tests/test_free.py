@@ -28,7 +28,7 @@ from samestory.evidence import Evidence, evidence
 from samestory.features import FEATURES
 from samestory.free import Found, FreeOrder, Values, in_order
 from samestory.judge import STORY_FEATURES
-from samestory.looks import FirstLook
+from samestory.looks import FirstLook, Settled
 from samestory.records import Encoded, Matrix, Role
 from samestory.scorer import Calibration, Trees
 from samestory.spans import Spans, all_spans
@@ -355,9 +355,9 @@ def test_what_would_be_chosen_but_for_a_contradiction_is_told_although_models_th
     assert result.divergent[0].score == pytest.approx(0.9, abs=0.01)
 
 
-def test_a_bead_is_equivalent_where_a_model_told_that_it_is_one_fact_and_unknown_where_none_did() -> None:
+def test_a_bead_is_equivalent_unless_a_model_told_that_one_side_says_more_and_unknown_where_none_did() -> None:
     a, b = vectors("a", "en", axis(1), axis(3), axis(5)), vectors("b", "fr", axis(5), axis(1), axis(3))
-    look = Told(2.0, -0.5, np.nan)
+    look = Told(0.2, 0.4, np.nan)
     result = FreeOrder(Collection([a, b]), look, AS_IT_IS, 0.5).find(all_spans(a), all_spans(b))
     assert [(bead.a.start, bead.equivalent) for bead in result.beads] == [(0, True), (1, False), (2, None)]
 
@@ -365,8 +365,49 @@ def test_a_bead_is_equivalent_where_a_model_told_that_it_is_one_fact_and_unknown
 def test_nothing_is_told_of_a_bead_that_contradicts() -> None:
     a = encoded("a", "en", Line("It cost 5 dollars.", axis(1)))
     b = encoded("b", "fr", Line("Cela a coûté 9 dollars.", axis(1)))
-    result = FreeOrder(Collection([a, b]), Told(2.0), AS_IT_IS, 0.5).find(all_spans(a), all_spans(b))
+    result = FreeOrder(Collection([a, b]), Told(0.2), AS_IT_IS, 0.5).find(all_spans(a), all_spans(b))
     assert [(bead.a.start, bead.equivalent) for bead in result.divergent] == [(0, None)]
+
+
+class Ending(FirstLook):
+    """A look by similarity that is told how often likely beads with 1, 2, 3 sentences of the second are exact."""
+
+    def __init__(self, *exact: float) -> None:
+        super().__init__(by_similarity("number mismatch"))
+        self._exact = np.array(exact)
+        self.asked: list[Values] = []
+
+    def settled(self, a: Spans, b: Spans, found: Evidence, probability: Values) -> Settled:
+        self.asked.append(probability)
+        unsettled = super().settled(a, b, found, probability)
+        return unsettled._replace(exact=self._exact[b.sizes[found.columns] - 1] * probability)
+
+
+@pytest.mark.parametrize(
+    ("exact", "chosen"),
+    [((1.0, 1.0), (0,)), ((0.9, 1.0), (0, 1)), ((np.nan, 1.0), (0,)), ((np.nan, 1.1), (0, 1)), ((0.1, 0.1), None)],
+)
+def test_beads_are_chosen_by_where_they_end_and_scored_by_what_they_share(
+    exact: tuple[float, float], chosen: tuple[int, ...] | None
+) -> None:
+    a, b = vectors("a", "en", near(1, 0.95, 2)), vectors("b", "fr", axis(1), axis(2))
+    look = Ending(*exact)  # by similarity one sentence is likely by 0.95, both by 0.89
+    made = FreeOrder(Collection([a, b]), look, AS_IT_IS, 0.5).find(all_spans(a), all_spans(b)).beads
+    assert shapes(made) == ([((0,), chosen)] if chosen else [])
+    assert all(bead.score > 0.99 for bead in made)  # that one fact is shared: 1 - 0.05 * 0.11 or more
+
+
+def test_where_a_bead_ends_is_asked_of_likely_candidates_whose_numbers_do_not_contradict() -> None:
+    a = encoded("a", "en", Line("It cost 5 dollars.", axis(1)), Line("sentence b", axis(2)))
+    b = encoded("b", "fr", Line("Cela a coûté 9 dollars.", near(1, 0.9, 5)), Line("sentence b", axis(2)))
+    look = Ending(np.nan, np.nan, np.nan)
+    result = FreeOrder(Collection([a, b]), look, AS_IT_IS, 0.5).find(all_spans(a), all_spans(b))
+    assert shapes(result.beads) == [((1,), (1,))]
+    (asked,) = look.asked
+    assert asked.min() > 0.03
+    assert asked.max() > 0.99
+    assert len(asked) < len(evidence(Collection([a, b]), all_spans(a), all_spans(b)).rows)
+    assert shapes(result.divergent) == [((0,), (0,))]
 
 
 def test_a_scorer_fitted_on_other_evidence_is_refused() -> None:

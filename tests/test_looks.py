@@ -1,4 +1,4 @@
-"""Two looks at candidate beads: what is looked at again, and what models that read both sides are asked."""
+"""Three looks at candidate beads: what is looked at again, and what models that read both sides are asked."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from by_hand import Line, axis, between, by_similarity, encoded, near, vectors
+from by_hand import Line, axis, between, by_similarity, encoded, fitted, near, vectors
 from samestory.collection import Collection
 from samestory.evidence import Evidence, evidence
-from samestory.features import CROSS, FEATURES, LIKELIHOODS, RERANK_FEATURES
-from samestory.looks import LEAST, FirstLook, Readers, SecondLook, crossed, likelihoods
+from samestory.features import CROSS, ENDS, FEATURES, LIKELIHOODS, RERANK_FEATURES
+from samestory.looks import LEAST, FirstLook, Readers, SecondLook, ThirdLook, crossed, likelihoods
 from samestory.records import Encoded
 from samestory.scorer import Trees
 from samestory.spans import Spans, all_spans
@@ -179,24 +179,57 @@ def test_unread_it_is_as_if_there_were_no_models() -> None:
     assert first.unread(left, right, found).tolist() == first.probability(left, right, found).tolist()
 
 
-def test_whether_it_is_one_fact_is_told_by_the_cross_encoder_where_both_sides_have_english() -> None:
-    lines = Line("un", axis(1), english="one"), Line("deux", axis(2)), Line("trois", axis(3), english="three")
+def by_sentences() -> Trees:
+    """Trees by which a bead is likely to end where it does, or to be partial, where a side has two sentences."""
+    rows = np.zeros((200, len(ENDS)))
+    rows[:, ENDS.index("sentences of the longer side")] = np.tile([1.0, 2.0], 100)
+    return Trees(fitted(lightgbm.Dataset(rows, np.tile([0.25, 0.75], 100))), ENDS)
+
+
+def third(readers: Readers) -> ThirdLook:
+    second = SecondLook(FirstLook(by_similarity()), by_likelihood(), readers)
+    return ThirdLook(second, by_sentences(), by_sentences(), readers)
+
+
+def test_where_a_bead_ends_is_told_where_both_sides_have_english_that_can_be_trusted() -> None:
+    broken = Line("trois", axis(3), english="three three three", mt_flags=("mt-loop",))
+    lines = Line("un", axis(1), english="one"), Line("deux", axis(2), english="two"), broken
     left, right, found = compared(encoded("a", "fr", *lines), encoded("b", "en", Line("one", axis(1), english="one")))
+    readers = NOTHING._replace(cross=lambda texts: np.zeros((len(texts), len(CROSS))))
+    exact, partial = third(readers).settled(left, right, found, np.full(len(found.rows), 0.5))
+    expected = {(0,): 0.25, (1,): 0.25, (0, 1): 0.75, (2,): np.nan, (1, 2): np.nan, (0, 1, 2): np.nan}
+    wanted = pytest.approx([expected[tuple(left.positions[row])] for row in found.rows], nan_ok=True)
+    assert exact.tolist() == wanted
+    assert partial.tolist() == wanted
 
-    def cross(texts: Texts) -> Values:
-        return np.array([[len(a) - 4.0, 3.0, -2.0] for a, _ in texts])
 
+def test_the_third_look_scores_as_the_second_and_the_first_two_do_not_tell_where_a_bead_ends() -> None:
+    a = encoded("a", "fr", Line("un", axis(1), english="one"))
+    b = encoded("b", "en", Line("one", axis(1), english="one"), Line("two", near(1, 0.9, 2), english="two"))
+    left, right, found = compared(a, b)
+    readers = told_by({("un", "one"): -2.0, ("un", "two"): -0.1}, [])
     first = FirstLook(by_similarity())
-    look = SecondLook(first, by_likelihood(), NOTHING._replace(cross=cross))
-    place = {left.positions[row].start: n for n, row in enumerate(found.rows) if len(left.positions[row]) == 1}
-    some = np.array([place[2], place[1], place[0]])
-    assert look.one_fact(left, right, found, some).tolist() == pytest.approx([1.0, np.nan, -1.0], nan_ok=True)
-    assert look.one_fact(left, right, found, some[:1]).tolist() == [1.0]
-    assert look.one_fact(left, right, found, some[:0]).shape == (0,)
-    assert np.isnan(first.one_fact(left, right, found, some)).all()
+    second, last = SecondLook(first, by_likelihood(), readers), third(readers)
+    assert last.probability(left, right, found).tolist() == second.probability(left, right, found).tolist()
+    assert last.unread(left, right, found).tolist() == second.unread(left, right, found).tolist()
+    likely = np.full(len(found.rows), 0.5)
+    for look in (first, second):
+        settled = look.settled(left, right, found, likely)
+        assert np.isnan([settled.exact, settled.partial]).all()
+        assert settled.exact.shape == likely.shape
+
+
+@pytest.mark.parametrize("wrong", [0, 1])
+def test_trees_fitted_on_other_ends_are_refused(wrong: int) -> None:
+    trees = [by_sentences(), by_sentences()]
+    trees[wrong] = Trees("", RERANK_FEATURES)
+    with pytest.raises(ValueError, match="fit them again"):
+        ThirdLook(FirstLook(by_similarity()), trees[0], trees[1], NOTHING)
 
 
 def test_no_candidates_are_likely() -> None:
     a, b = all_spans(vectors("a", "fr", axis(1))), all_spans(vectors("b", "id", axis(1)))
     none = Evidence(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros((0, len(FEATURES))))
-    assert SecondLook(FirstLook(by_similarity()), by_likelihood(), NOTHING).probability(a, b, none).shape == (0,)
+    look = third(NOTHING)
+    assert look.probability(a, b, none).shape == (0,)
+    assert look.settled(a, b, none, np.zeros(0)).exact.shape == (0,)

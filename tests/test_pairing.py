@@ -235,13 +235,15 @@ def test_a_side_that_is_much_longer_says_more(a: str, b: str, relation: str, fla
 
 
 @pytest.mark.parametrize(
-    ("odds", "relation"), [(0.1, "equivalent"), (0.0, "partial"), (-1.0, "partial"), (np.nan, "by length")]
+    ("partial", "relation"), [(0.0, "equivalent"), (0.29, "equivalent"), (0.3, "partial"), (np.nan, "by length")]
 )
 @pytest.mark.parametrize(("b", "by_length"), [("y" * 30, "equivalent"), ("y" * 90, "partial")])
-def test_length_tells_the_relation_only_where_no_model_does(odds: float, relation: str, b: str, by_length: str) -> None:
+def test_length_tells_the_relation_only_where_no_model_does(
+    partial: float, relation: str, b: str, by_length: str
+) -> None:
     a, b_ = encoded("a", "en", Line("x" * 30, axis(1))), encoded("b", "fr", Line(b, axis(1)))
     collection = Collection([a, b_])
-    pairing = Pairing(collection, FreeOrder(collection, Told(odds), AS_IT_IS, 0.5), WEIGHTS, 0.5, order="free")
+    pairing = Pairing(collection, FreeOrder(collection, Told(partial), AS_IT_IS, 0.5), WEIGHTS, 0.5, order="free")
     (pair,) = pairing.pairs("s-1", a, b_)
     assert pair.relation == (by_length if relation == "by length" else relation)
 

@@ -15,10 +15,11 @@ import samestory
 from by_hand import AS_IT_IS, Step, by_similarity, by_steps, fitted
 from samestory import scorer
 from samestory.errors import UsageError
-from samestory.features import FEATURES, MISMATCHES, RERANK_FEATURES
+from samestory.features import ENDS, FEATURES, MISMATCHES, RERANK_FEATURES
 from samestory.judge import AGAINST, EITHER, STORY_FEATURES
 from samestory.scorer import Calibration, Scorers, Trees
 
+LOADS = [scorer.load_trees, scorer.load_reranker, scorer.load_exact, scorer.load_partial, scorer.load_story_trees]
 STEPS = Calibration(1.0, 0.0, ((0.2, 0.7), (0.5, 0.8), (0.8, 0.95)))
 
 
@@ -145,7 +146,7 @@ def test_no_evidence_adds_nothing_and_needs_no_trees() -> None:
     assert Trees("no model at all", ("left", "right")).contributions(np.zeros((0, 2))).shape == (0, 2)
 
 
-@pytest.mark.parametrize("load", [scorer.load_trees, scorer.load_reranker, scorer.load_story_trees])
+@pytest.mark.parametrize("load", LOADS)
 def test_in_the_trees_that_ship_what_features_add_and_what_all_rows_have_are_the_log_odds(
     load: Callable[[], Trees],
 ) -> None:
@@ -160,7 +161,7 @@ def test_in_the_trees_that_ship_what_features_add_and_what_all_rows_have_are_the
 
 
 def test_scorers_survive_their_file() -> None:
-    scorers = Scorers(FEATURES, RERANK_FEATURES, STORY_FEATURES, STEPS)
+    scorers = Scorers(FEATURES, RERANK_FEATURES, ENDS, STORY_FEATURES, STEPS)
     assert msgspec.json.decode(msgspec.json.encode(scorers), type=Scorers) == scorers
 
 
@@ -168,16 +169,18 @@ def test_the_scorers_that_ship_weigh_the_features_that_are_measured() -> None:
     for trees, features in (
         (scorer.load_trees(), FEATURES),
         (scorer.load_reranker(), RERANK_FEATURES),
+        (scorer.load_exact(), ENDS),
+        (scorer.load_partial(), ENDS),
         (scorer.load_story_trees(), STORY_FEATURES),
     ):
         assert trees.expect(features) is trees
         assert lightgbm.Booster(model_str=trees.model).num_feature() == len(features)
     shipped = scorer.load()
     assert (shipped.features, shipped.rerank_features) == (FEATURES, RERANK_FEATURES)
-    assert shipped.story_features == STORY_FEATURES
+    assert (shipped.end_features, shipped.story_features) == (ENDS, STORY_FEATURES)
 
 
-@pytest.mark.parametrize("load", [scorer.load_trees, scorer.load_reranker, scorer.load_story_trees])
+@pytest.mark.parametrize("load", LOADS)
 def test_the_trees_that_ship_give_probabilities(load: Callable[[], Trees]) -> None:
     trees = load()
     found = trees.probability(np.random.default_rng(1).uniform(-1, 1, (200, len(trees.features))))
@@ -246,5 +249,6 @@ def test_the_calibration_that_ships_is_known_at_ascending_scores() -> None:
 
 def test_the_signature_names_the_bytes_of_the_weights() -> None:
     data = Path(samestory.__file__).parent / "data"
-    weights = b"".join((data / name).read_bytes() for name in ("pair.txt", "rerank.txt", "story.txt", "scorer.json"))
+    names = "pair.txt", "rerank.txt", "exact.txt", "partial.txt", "story.txt", "scorer.json"
+    weights = b"".join((data / name).read_bytes() for name in names)
     assert scorer.signature() == "sha256:" + hashlib.sha256(weights).hexdigest()[:12]

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 from unittest.mock import patch
 
 import numpy as np
 import numpy.typing as npt
 
-from alignment.gold import Gold, own_readers
-from alignment.left_out import left_out_readers, left_out_trees, stories_apart
+from alignment import ends_fit
+from alignment.ends_fit import EndRows, end_rows
+from alignment.gold import Build, Gold, build, own_readers
+from alignment.left_out import left_out_trees, stories_apart
 from alignment.measure import rates
 from alignment.pair_fit import (
     Result,
@@ -30,11 +31,10 @@ from alignment.pair_fit import (
 from samestory import free
 from samestory.collection import Collection
 from samestory.evidence import evidence
-from samestory.features import CONTEXT, CROSS, FEATURES, LIKELIHOODS, RERANK_FEATURES
-from samestory.looks import NO_READERS, FirstLook, Look, Readers, SecondLook
+from samestory.features import CONTEXT, CROSS, ENDS, FEATURES, LIKELIHOODS, RERANK_FEATURES
+from samestory.looks import FirstLook, Look, Readers, SecondLook, ThirdLook
 from samestory.scorer import Calibration, Trees
 from samestory.select import Candidate, select
-from samestory.spans import Spans, all_spans
 from samestory.store import Store
 
 
@@ -49,13 +49,13 @@ LEVELS = _named("level", "closest of the articles")
 SUBJECT = _named("apart from", "similarity of the articles")
 WORDS = _named("words")
 READ = frozenset((*LIKELIHOODS, *CROSS))
-ALL, UNCROSSED, GREEDILY = "all components", "without the cross-encoder", "greedy instead of joint selection"
+ALL, NO_THIRD, GREEDILY = "all components", "without the third look", "greedy instead of joint selection"
 COMPONENTS: dict[str, frozenset[str]] = {
     ALL: frozenset(),
     "without the direct similarity": MIXED | LEVELS | SUBJECT | _named("direct") | {"behind the best of all"},
     "without English": MIXED | WORDS | READ | _named("english") | {"level of the articles"},
     "without the likelihood of the English": frozenset(LIKELIHOODS),
-    UNCROSSED: frozenset(CROSS),
+    "without the cross-encoder": frozenset(CROSS),
     "without context": frozenset(CONTEXT),
     "without words": WORDS,
     "without margins and rivals": AGREEING | RIVALS | _named("margin", "lead", "behind", "rivals of"),
@@ -65,6 +65,7 @@ COMPONENTS: dict[str, frozenset[str]] = {
     "without levels of articles and build": LEVELS,
     "without what is apart from the subject": SUBJECT,
     "without lengths": frozenset(FEATURES[11:15]),
+    GREEDILY: frozenset(),
 }
 
 
@@ -76,7 +77,7 @@ class _Blind(Trees):
         self._without = without
 
     def probability(self, evidence: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        return super().probability(hidden(evidence, self._without))
+        return super().probability(hidden(evidence, self.features, self._without))
 
 
 def greedy(candidates: Sequence[Candidate]) -> list[int]:
@@ -94,22 +95,23 @@ def greedy(candidates: Sequence[Candidate]) -> list[int]:
 class Material(NamedTuple):
     """Gold of reports, to fit on and, each story left out, to measure on; and regrouped text for either.
 
-    `cross` is the folder that fit_cross_encoder.py wrote; where it is None, the cross-encoder is in no line.
+    The cross-encoder has seen none of it.
     """
 
     reports: Gold
     fitted: Sequence[Gold]
     measured: Sequence[Gold]
     store: Store
-    cross: Path | None
 
 
-class _Build(NamedTuple):
-    """Articles that know of one another."""
+class _Seen(NamedTuple):
+    """What a line of the table is fitted and measured on."""
 
-    gold: Gold
-    collection: Collection
-    spans: dict[str, Spans]
+    rows: Rows
+    folds: list[list[str]]
+    reports: list[Build]
+    measured: list[Build]
+    readers: Readers
 
 
 def ablations(material: Material) -> str:
@@ -117,80 +119,73 @@ def ablations(material: Material) -> str:
 
     The last column is the F1 of regrouped text at the score that reports ask for, its articles paired beforehand.
     """
-    builds = [material.reports, *material.fitted]
-    rows = joined([pair_rows(gold, Collection(list(gold.articles.values())), 1.0) for gold in builds])
-    folds = stories_apart(rows)
-    readers = _readers(folds, material)
-    reports, *measured = [_build(gold) for gold in (material.reports, *material.measured)]
+    rows = joined(
+        [
+            pair_rows(gold, Collection(list(gold.articles.values())), 1.0)
+            for gold in (material.reports, *material.fitted)
+        ]
+    )
+    every = build(material.reports)
+    of = material.reports.story
+    reports = [
+        every._replace(gold=every.gold.only(name for name, own in of.items() if own == story))
+        for story in sorted(set(of.values()))
+    ]
+    measured = [build(gold) for gold in material.measured]
+    seen = _Seen(rows, stories_apart(rows), reports, measured, own_readers(material.store))
     lines = ["| components | F1 | lax P | lax R | lax F1 | regrouped F1 |", "|---|---:|---:|---:|---:|---:|"]
     known = cache(evidence)  # the same in every line
-    with patch.object(free, "evidence", known):
-        for name, without in components(crossed=material.cross is not None).items():
+    with patch.object(free, "evidence", known), patch.object(ends_fit, "evidence", known):
+        for name, without in COMPONENTS.items():
             with patch.object(free, "select", greedy if name == GREEDILY else select):
-                lines.append(_line(name, rows, folds, readers, without, reports, measured))
-                print(lines[-1], file=sys.stderr, flush=True)
+                lines += _lines(name, without, seen)
+                print("\n".join(lines[-2 if name == ALL else -1 :]), file=sys.stderr, flush=True)
     return "\n".join(lines)
 
 
-def components(*, crossed: bool) -> dict[str, frozenset[str]]:
-    """Return the lines of the table, and the features that each hides from the trees.
+def _lines(name: str, without: frozenset[str], seen: _Seen) -> list[str]:
+    """Return the line of a component; where all are there, that without the third look too."""
+    unseen = left_out_trees(seen.rows, seen.folds, FEATURES, without)
+    blind = {story: _Blind(trees, without) for story, trees in unseen.items()}
+    again = second_rows(seen.rows, blind, dict.fromkeys(unseen, seen.readers))
+    unseen_again = left_out_trees(again, seen.folds, RERANK_FEATURES, without)
+    second = {
+        story: SecondLook(FirstLook(blind[story]), _Blind(unseen_again[story], without), seen.readers)
+        for story in unseen
+    }
+    found = [
+        end_rows(*part, second[story], seen.readers) for part in seen.reports for story in set(part.gold.story.values())
+    ]
+    ends = EndRows(*map(joined, zip(*found, strict=True)))
+    unseen_ends = [left_out_trees(rows, seen.folds, ENDS, without) for rows in ends]
 
-    Unless `crossed`, the cross-encoder is hidden in every line and has none of its own.
-    """
-    lines = {**COMPONENTS, GREEDILY: frozenset[str]()}
-    if crossed:
-        return lines
-    names = {ALL: f"{ALL} but the cross-encoder"}
-    return {names.get(name, name): without | set(CROSS) for name, without in lines.items() if name != UNCROSSED}
+    def third(look: Look, exact: Trees, partial: Trees) -> Look:
+        return ThirdLook(look, _Blind(exact, without), _Blind(partial, without), seen.readers)
+
+    every: Look = SecondLook(
+        FirstLook(_Blind(fit_trees(seen.rows, FEATURES, without), without)),
+        _Blind(fit_trees(again, RERANK_FEATURES, without), without),
+        seen.readers,
+    )
+    third_of = {story: third(second[story], *(trees[story] for trees in unseen_ends)) for story in unseen}
+    lines = [_line(name, seen, third_of, third(every, *(fit_trees(rows, ENDS, without) for rows in ends)))]
+    return [*lines, _line(NO_THIRD, seen, second, every)] if name == ALL else lines
 
 
-def _readers(folds: list[list[str]], material: Material) -> tuple[dict[str, Readers], Readers]:
-    """Return, for every story, models that have not seen it, and those that ship."""
-    shipped = own_readers(material.store)
-    if material.cross is not None:
-        return left_out_readers(folds, material.store, material.cross), shipped
-    bare = shipped._replace(cross=NO_READERS.cross)
-    return {story: bare for held in folds for story in held}, bare
-
-
-def _build(gold: Gold) -> _Build:
-    spans = {name: all_spans(encoded) for name, encoded in gold.articles.items()}
-    return _Build(gold, Collection(list(gold.articles.values())), spans)
-
-
-def _line(
-    name: str,
-    rows: Rows,
-    folds: list[list[str]],
-    readers: tuple[dict[str, Readers], Readers],
-    without: frozenset[str],
-    seen: _Build,
-    measured: Sequence[_Build],
-) -> str:
-    blind, shipped = readers
-    unseen = left_out_trees(rows, folds, FEATURES, without)
-    again = second_rows(rows, {story: _Blind(trees, without) for story, trees in unseen.items()}, blind)
-    unseen_again = left_out_trees(again, folds, RERANK_FEATURES, without)
-
+def _line(name: str, seen: _Seen, looks: Mapping[str, Look], every: Look) -> str:
+    """Return what comes of reports, each story by its own of the `looks`, and of regrouped text by that of `every`."""
     reports, translations = Result([], []), Result([], [])
-    story_of = seen.gold.story
-    for story in sorted({story_of[a] for a, _ in seen.gold.beads}):
-        part = seen._replace(gold=seen.gold.only(name for name, own in story_of.items() if own == story))
-        reports += _aligned(part, _looks(unseen[story], unseen_again[story], without, blind[story]))
-    all_seen = fit_trees(rows, FEATURES, without), fit_trees(again, RERANK_FEATURES, without)
-    for build in measured:
-        translations += _aligned(build, _looks(*all_seen, without, shipped))
-
+    for part in seen.reports:
+        (story,) = set(part.gold.story.values())
+        reports += _aligned(part, looks[story])
+    for regrouped in seen.measured:
+        translations += _aligned(regrouped, every)
     curve = fit_calibration(reports.made)
     least = curve.threshold(0.9)
-    rate, regrouped = (rates(calibrated(result, curve, least)) for result in (reports, translations))
-    cells = (rate.f1, rate.lax_precision, rate.lax_recall, rate.lax_f1, regrouped.f1)
+    rate, other = (rates(calibrated(result, curve, least)) for result in (reports, translations))
+    cells = (rate.f1, rate.lax_precision, rate.lax_recall, rate.lax_f1, other.f1)
     return f"| {name} | {' | '.join(f'{cell:.3f}' for cell in cells)} |"
 
 
-def _looks(first: Trees, second: Trees, without: frozenset[str], readers: Readers) -> Look:
-    return SecondLook(FirstLook(_Blind(first, without)), _Blind(second, without), readers)
-
-
-def _aligned(build: _Build, looks: Look) -> Result:
-    return aligned(build.gold, free.FreeOrder(build.collection, looks, Calibration(1.0, 0.0, ()), 0.0), build.spans)
+def _aligned(seen: Build, look: Look) -> Result:
+    return aligned(seen.gold, free.FreeOrder(seen.collection, look, Calibration(1.0, 0.0, ()), 0.0), seen.spans)

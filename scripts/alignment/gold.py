@@ -9,11 +9,13 @@ from typing import Any, NamedTuple
 import msgspec
 
 from samestory import argos
+from samestory.collection import Collection
 from samestory.encode import encode
 from samestory.encoders import DIRECT, ENGLISH, encoder
 from samestory.looks import Readers
 from samestory.readers import readers
 from samestory.records import Article, Encoded, Role, Sentence
+from samestory.spans import Spans, all_spans
 from samestory.store import Store
 from samestory.translate import translate
 from samestory.translator import Options
@@ -40,6 +42,20 @@ class Gold(NamedTuple):
             {name: story for name, story in self.story.items() if name in kept},
             {pair: beads for pair, beads in self.beads.items() if kept.issuperset(pair)},
         )
+
+
+class Build(NamedTuple):
+    """Articles that know of one another, and the spans of each."""
+
+    gold: Gold
+    collection: Collection
+    spans: dict[str, Spans]
+
+
+def build(gold: Gold) -> Build:
+    """Return all articles of `gold` as one build."""
+    spans = {name: all_spans(encoded) for name, encoded in gold.articles.items()}
+    return Build(gold, Collection(list(gold.articles.values())), spans)
 
 
 def read_reports(folder: Path, store: Store) -> Gold:

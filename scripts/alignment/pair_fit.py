@@ -13,7 +13,7 @@ from scipy.optimize import minimize
 from alignment.gold import Beads, Gold, Place
 from samestory.collection import Collection
 from samestory.evidence import evidence
-from samestory.features import FEATURES, MISMATCHES, RERANK_FEATURES
+from samestory.features import ENDS, FEATURES, MISMATCHES, RERANK_FEATURES
 from samestory.free import FreeOrder
 from samestory.looks import LEAST, Readers, second_evidence
 from samestory.scorer import Calibration, Trees
@@ -42,7 +42,8 @@ SETTINGS = {
     "verbose": -1,
 }
 _AGAIN = {**SETTINGS, "learning_rate": 0.025, "min_data_in_leaf": 40, "bagging_fraction": 0.6}  # of fewer candidates
-_LOOKS = {FEATURES: (SETTINGS, 400), RERANK_FEATURES: (_AGAIN, 800)}  # settings, rounds
+_LAST = {**SETTINGS, "min_data_in_leaf": 30, "lambda_l2": 10.0, "feature_fraction": 0.6}  # of fewer still
+_LOOKS = {FEATURES: (SETTINGS, 400), RERANK_FEATURES: (_AGAIN, 800), ENDS: (_LAST, 150)}  # settings, rounds
 
 
 class Candidate(NamedTuple):
@@ -176,7 +177,7 @@ def second_rows(rows: Rows, unseen: Mapping[str, Trees], readers: Mapping[str, R
 def fit_trees(rows: Rows, features: tuple[str, ...] = FEATURES, without: frozenset[str] = frozenset()) -> Trees:
     """Return trees fitted on `rows`, for the look with these `features`; those `without` are hidden from them."""
     rows = where(rows, rows.weight > 0)
-    values = hidden(rows.evidence, without)
+    values = hidden(rows.evidence, features, without)
     signs = [-1 if name in MISMATCHES else 0 for name in features]  # a contradiction speaks for no pair
     data = lightgbm.Dataset(values, rows.truth, weight=rows.weight)
     settings, rounds = _LOOKS[features]
@@ -184,11 +185,16 @@ def fit_trees(rows: Rows, features: tuple[str, ...] = FEATURES, without: frozens
     return Trees(booster.model_to_string(), features)
 
 
-def hidden(values: Floats, features: frozenset[str]) -> Floats:
-    """Return `values`, of FEATURES or RERANK_FEATURES, with some of them set to 0."""
+def hidden(values: Floats, features: Sequence[str], without: frozenset[str]) -> Floats:
+    """Return `values` of `features`, with those `without` set to 0, and what is compared in one of them."""
     out = values.copy()
-    out[:, [n for n, name in enumerate(RERANK_FEATURES[: values.shape[1]]) if name in features]] = 0.0
+    out[:, [n for n, name in enumerate(features) if name in without or _compared(name) in without]] = 0.0
     return out
+
+
+def _compared(name: str) -> str:
+    """Return what a feature of ENDS compares; other features as they are."""
+    return name.removesuffix(", without an end").removesuffix(", with a neighbour")
 
 
 def aligned(gold: Gold, free: FreeOrder, spans: dict[str, Spans]) -> Result:

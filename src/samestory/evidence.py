@@ -48,6 +48,10 @@ class Evidence(NamedTuple):
         """Return one feature of all candidates."""
         return np.asarray(self.values[:, AT[name]])
 
+    def at(self, places: Places) -> Evidence:
+        """Return the evidence of the candidates at `places`."""
+        return Evidence(self.rows[places], self.columns[places], self.values[places])
+
 
 def evidence(collection: Collection, a: Spans, b: Spans) -> Evidence:
     """Return the evidence for the candidate beads of `a` and `b`: those of shape 1-1, 1-n and n-1."""

@@ -67,6 +67,27 @@ CONTEXT = (
 )
 """What the first look says of the other candidates."""
 RERANK_FEATURES = (*FEATURES, *LIKELIHOODS, *CROSS, *CONTEXT)
+COMPARED = (
+    "log-odds at second look",
+    *CROSS,
+    "similarity",
+    "margin",
+    "length ratio",
+    "numbers of one side only",
+    "names of one side only",
+    "overlap of words",
+    "words of the poorer side shared",
+)
+"""What candidates that differ by one sentence are compared in."""
+ENDS = (
+    *COMPARED,
+    *(f"{name}, without an end" for name in COMPARED),
+    *(f"{name}, with a neighbour" for name in COMPARED),
+    "sentences of the longer side",
+    "an end told elsewhere",
+    "a neighbour told elsewhere",
+)
+"""What tells where a likely candidate ends, and whether one side says more."""
 AT = {name: n for n, name in enumerate(FEATURES)}
 """The place of each feature."""
 MISMATCHES = {name: name.replace(" ", "-") for name in ("number mismatch", "name mismatch", "negation mismatch")}

@@ -1,10 +1,10 @@
 """Alignment of independent reports: facts in any order, some on one side only.
 
-Beads of shape 1-1, 1-n and n-1 are scored and then chosen together, each sentence in one at most. What is
-uncertain is often only where a bead ends: the score of a chosen bead is the probability that its sides report the
-same fact, in the sentences chosen or in some of them and their neighbours. Where numbers contradict, a bead is no
-candidate; where names or negation seem to, it is for the scorer to judge, since free wording differs in both. A bead
-that would have been chosen but for a contradiction is told of.
+Beads of shape 1-1, 1-n and n-1 are scored and then chosen together, each sentence in one at most, by how likely they
+end just there. What is uncertain is often only that: the score of a chosen bead is the probability that its sides
+report the same fact, in the sentences chosen or in some of them and their neighbours. Where numbers contradict, a bead
+is no candidate; where names or negation seem to, it is for the scorer to judge, since free wording differs in both. A
+bead that would have been chosen but for a contradiction is told of.
 """
 
 from __future__ import annotations
@@ -28,9 +28,11 @@ from samestory.spans import Spans
 
 _WORTHLESS = 0.1  # probability, before calibration, below which a bead is not worth the sentences it takes
 _SUREST = 1.0 - 1e-6  # keeps logarithms finite
+_PARTIAL = 0.3  # probability that one side says more, from which on as many beads are called partial as are
 _UNLIKELY = 0.03  # probability below which a bead adds nothing to those that share sentences with it
 
 Values = npt.NDArray[np.float64]
+Places = npt.NDArray[np.int64]
 
 
 class Found(NamedTuple):
@@ -57,18 +59,18 @@ class FreeOrder:
         """Return the beads of `a` and `b`."""
         found = evidence(self._collection, a, b)
         raw = self._look.probability(a, b, found)
-        numbers = found.column("number mismatch") > 0
-        beads = self._choose(a, b, found, np.where(numbers, 0.0, raw))
+        likely = likely_candidates(found, raw)
+        settled = self._look.settled(a, b, found.at(likely), raw[likely])
+        exact = np.where(np.isnan(settled.exact), raw[likely], settled.exact)
+        beads = self._choose(a, b, found, likely, raw[likely], exact)
         taken = {("a", p) for n in beads for p in a.positions[found.rows[n]]}
         taken |= {("b", p) for n in beads for p in b.positions[found.columns[n]]}
         agreeing = self._if_agreeing(a, b, found, taken)
-        divergent = self._choose(a, b, found, agreeing)
-        odds = self._look.one_fact(a, b, found, np.array(list(beads), dtype=np.int64)).tolist()
+        possible = np.flatnonzero(agreeing > _UNLIKELY)
+        divergent = self._choose(a, b, found, possible, agreeing[possible], agreeing[possible])
+        partial = dict(zip(likely.tolist(), settled.partial.tolist(), strict=True))
         return Found(
-            [
-                _bead(a, b, found, n, score, None if math.isnan(told) else told > 0)
-                for (n, score), told in zip(beads.items(), odds, strict=True)
-            ],
+            [_bead(a, b, found, n, score, _equivalent(partial[n])) for n, score in beads.items()],
             [_bead(a, b, found, n, score) for n, score in divergent.items()],
             [tuple(flag for name, flag in MISMATCHES.items() if found.column(name)[n] > 0) for n in divergent],
         )
@@ -92,15 +94,24 @@ class FreeOrder:
             out[free] = self._look.unread(a, b, found._replace(values=values))[free]
         return out
 
-    def _choose(self, a: Spans, b: Spans, found: Evidence, raw: Values) -> dict[int, float]:
-        """Return the chosen candidates, in the order of `a`, and their scores."""
-        likely = np.flatnonzero(raw > _UNLIKELY)
+    def _choose(
+        self, a: Spans, b: Spans, found: Evidence, likely: Places, chances: Values, exact: Values
+    ) -> dict[int, float]:
+        """Return which of the `likely` candidates are chosen, in the order of `a`, and their scores.
+
+        Each has a chance of being right, and one of being `exact`: by this they are chosen, by the other scored.
+        """
         sides = [(a.positions[found.rows[n]], b.positions[found.columns[n]]) for n in likely]
-        chances = raw[likely]
-        chosen = select([Candidate(*side, chance - _WORTHLESS) for side, chance in zip(sides, chances, strict=True)])
+        chosen = select([Candidate(*side, worth - _WORTHLESS) for side, worth in zip(sides, exact, strict=True)])
         scores = self._calibration.apply(_together(sides, chances)[chosen])
         kept = [(k, float(score)) for k, score in zip(chosen, scores, strict=True) if score >= self._min_score]
         return {int(likely[k]): score for k, score in sorted(kept, key=lambda pair: sides[pair[0]][0].start)}
+
+
+def likely_candidates(found: Evidence, probability: Values) -> Places:
+    """Return the places of the candidates among which is chosen: the likely ones whose numbers do not contradict."""
+    numbers = found.column("number mismatch") > 0
+    return np.flatnonzero(np.where(numbers, 0.0, probability) > _UNLIKELY)
 
 
 def _together(sides: Sequence[tuple[range, range]], probability: Values) -> Values:
@@ -113,6 +124,11 @@ def _together(sides: Sequence[tuple[range, range]], probability: Values) -> Valu
     used = [incidence([side[n] for side in sides], max(side[n].stop for side in sides)) for n in (0, 1)]
     shared = ((used[0] @ used[0].T) > 0).multiply((used[1] @ used[1].T) > 0)
     return np.asarray(-np.expm1(shared @ np.log1p(-np.minimum(probability, _SUREST))))
+
+
+def _equivalent(partial: float) -> bool | None:
+    """Return whether neither side tells more; None where that was not told."""
+    return None if math.isnan(partial) else partial < _PARTIAL
 
 
 def _bead(a: Spans, b: Spans, found: Evidence, n: int, score: float, equivalent: bool | None = None) -> Bead:

@@ -1,7 +1,8 @@
-"""How likely candidate beads are: a first look at all of them, a second at those that are likely at all.
+"""How likely candidate beads are: a first look at all of them, a second at those that are likely at all, and a third.
 
 The first look weighs the evidence. The second, a reranker, weighs beside it what the first says of the other
-candidates, and what models say that read both sides: too slow to be asked of every candidate.
+candidates, and what models say that read both sides: too slow to be asked of every candidate. The third compares
+candidates that differ by one sentence, and tells where a bead ends.
 """
 
 from __future__ import annotations
@@ -15,13 +16,13 @@ import numpy.typing as npt
 from samestory import scorer
 from samestory.answers import Texts
 from samestory.context import context
+from samestory.ends import ends
 from samestory.evidence import Evidence
-from samestory.features import CROSS, FEATURES, LIKELIHOODS, RERANK_FEATURES
+from samestory.features import CROSS, ENDS, FEATURES, LIKELIHOODS, RERANK_FEATURES
 from samestory.scorer import Trees
 from samestory.spans import Spans
 
 LEAST = 0.01  # of the first look, for a candidate to be looked at again
-_ONE_FACT = CROSS.index("one fact, read together")
 
 Values = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
@@ -43,6 +44,16 @@ NO_READERS = Readers(
 )
 
 
+class Settled(NamedTuple):
+    """How likely it is of n candidates that they end just there, and of beads that do that one side says more.
+
+    Shape (n,); NaN where nothing has read both sides.
+    """
+
+    exact: Values
+    partial: Values
+
+
 class Look(Protocol):
     """Anything that tells how likely candidate beads are."""
 
@@ -54,11 +65,8 @@ class Look(Protocol):
         """Return the same by the evidence alone, as if nothing had read the texts of both sides."""
         ...
 
-    def one_fact(self, a: Spans, b: Spans, found: Evidence, places: Places) -> Values:
-        """Return the log-odds that the sides of the candidates at `places` report one fact, shape (len(places),).
-
-        Lower where either tells more; NaN where nothing has read both.
-        """
+    def settled(self, a: Spans, b: Spans, found: Evidence, probability: Values) -> Settled:
+        """Return where the candidates `found`, of that `probability`, end: they are compared with one another."""
         ...
 
 
@@ -76,9 +84,9 @@ class FirstLook:
         """Return the probability of each candidate: this look reads nothing."""
         return self.probability(a, b, found)
 
-    def one_fact(self, a: Spans, b: Spans, found: Evidence, places: Places) -> Values:  # noqa: ARG002
+    def settled(self, a: Spans, b: Spans, found: Evidence, probability: Values) -> Settled:  # noqa: ARG002
         """Return NaN for each candidate: this look reads nothing."""
-        return np.full(len(places), np.nan)
+        return _unsettled(len(found.rows))
 
 
 class SecondLook:
@@ -97,9 +105,9 @@ class SecondLook:
         """Return the probability of each candidate where no model reads both sides."""
         return self._again(a, b, found, NO_READERS)
 
-    def one_fact(self, a: Spans, b: Spans, found: Evidence, places: Places) -> Values:
-        """Return the log-odds of each candidate by the cross-encoder; NaN where a side has no English to be trusted."""
-        return crossed(self._readers, a, b, found.rows[places], found.columns[places])[:, _ONE_FACT]
+    def settled(self, a: Spans, b: Spans, found: Evidence, probability: Values) -> Settled:  # noqa: ARG002
+        """Return NaN for each candidate: this look takes them one by one."""
+        return _unsettled(len(found.rows))
 
     def _again(self, a: Spans, b: Spans, found: Evidence, readers: Readers) -> Values:
         out = self._first.probability(a, b, found).copy()
@@ -111,9 +119,45 @@ class SecondLook:
         return out
 
 
-def load(readers: Readers) -> SecondLook:
-    """Return both looks with the scorers that come with the package."""
-    return SecondLook(FirstLook(scorer.load_trees()), scorer.load_reranker(), readers)
+class ThirdLook:
+    """Scores as the second look does, and tells where likely candidates end."""
+
+    def __init__(self, second: Look, exact: Trees, partial: Trees, readers: Readers) -> None:
+        self._second = second
+        self._exact = exact.expect(ENDS)
+        self._partial = partial.expect(ENDS)
+        self._readers = readers
+
+    def probability(self, a: Spans, b: Spans, found: Evidence) -> Values:
+        """Return the probability of each candidate."""
+        return self._second.probability(a, b, found)
+
+    def unread(self, a: Spans, b: Spans, found: Evidence) -> Values:
+        """Return the probability of each candidate where no model reads both sides."""
+        return self._second.unread(a, b, found)
+
+    def settled(self, a: Spans, b: Spans, found: Evidence, probability: Values) -> Settled:
+        """Return where each candidate ends; NaN where a side has no English that can be trusted."""
+        out = _unsettled(len(found.rows))
+        told = end_evidence(self._readers, a, b, found, probability)
+        read = ~np.isnan(told[:, ENDS.index(CROSS[0])])
+        out.exact[read], out.partial[read] = (trees.probability(told[read]) for trees in (self._exact, self._partial))
+        return out
+
+
+def load(readers: Readers) -> ThirdLook:
+    """Return all looks with the scorers that come with the package."""
+    second = SecondLook(FirstLook(scorer.load_trees()), scorer.load_reranker(), readers)
+    return ThirdLook(second, scorer.load_exact(), scorer.load_partial(), readers)
+
+
+def end_evidence(readers: Readers, a: Spans, b: Spans, found: Evidence, probability: Values) -> Values:
+    """Return what the third look weighs of the candidates `found`, of that `probability`, shape (n, len(ENDS))."""
+    sides = [
+        (a.positions[row], b.positions[column])
+        for row, column in zip(found.rows.tolist(), found.columns.tolist(), strict=True)
+    ]
+    return ends(sides, probability, crossed(readers, a, b, found.rows, found.columns), found)
 
 
 def second_evidence(a: Spans, b: Spans, rows: Places, columns: Places, probability: Values, readers: Readers) -> Values:
@@ -161,3 +205,7 @@ def likelihoods(readers: Readers, a: Spans, b: Spans, rows: Places, columns: Pla
                 texts.append((source.text(own[k]), known))
         both[asked, n] = readers.likelihood(source.lang, texts)
     return np.column_stack([np.fmax(*both.T), np.fmin(*both.T)])
+
+
+def _unsettled(count: int) -> Settled:
+    return Settled(np.full(count, np.nan), np.full(count, np.nan))

@@ -22,7 +22,7 @@ from samestory.errors import UsageError
 if TYPE_CHECKING:
     from lightgbm import Booster
 
-_FILES = ("pair.txt", "rerank.txt", "story.txt", "scorer.json")
+_FILES = ("pair.txt", "rerank.txt", "exact.txt", "partial.txt", "story.txt", "scorer.json")
 _LEAST, _MOST = 1e-6, 1.0 - 1e-6  # keep log-odds finite
 
 Values = npt.NDArray[np.float64]
@@ -54,13 +54,14 @@ class Calibration(msgspec.Struct, frozen=True):
 
 
 class Scorers(msgspec.Struct, frozen=True):
-    """scorer.json: the features of the trees that score pairs of sentences, once and again, and of articles.
+    """scorer.json: the features of the trees that score pairs of sentences, once and again, their ends, and articles.
 
     And what the scores of pairs of sentences are worth.
     """
 
     features: tuple[str, ...]
     rerank_features: tuple[str, ...]
+    end_features: tuple[str, ...]
     story_features: tuple[str, ...]
     calibration: Calibration
 
@@ -120,6 +121,18 @@ def load_trees() -> Trees:
 def load_reranker() -> Trees:
     """Return the scorer of the second look at sentence pairs that comes with the package."""
     return Trees(_file("rerank.txt").decode(), load().rerank_features)
+
+
+@cache
+def load_exact() -> Trees:
+    """Return the scorer of where pairs of sentences end that comes with the package."""
+    return Trees(_file("exact.txt").decode(), load().end_features)
+
+
+@cache
+def load_partial() -> Trees:
+    """Return the scorer of whether one side of such a pair says more that comes with the package."""
+    return Trees(_file("partial.txt").decode(), load().end_features)
 
 
 @cache

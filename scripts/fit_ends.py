@@ -1,0 +1,100 @@
+#!/usr/bin/env python3
+"""Fit the third look, which tells where a bead ends and whether one side says more, and print what it is worth.
+
+It writes exact.txt, partial.txt and the features of both in scorer.json. It learns from the gold in tests/gold/ends,
+which neither the cross-encoder nor the trees of the first two looks have seen: what they say there they would say
+anywhere. Run it from the root of the repository, behind scripts/fit_scorer.py (about 15 minutes on 2 cores, nearly all
+of it spent on translating and encoding, which --cache keeps):
+
+    python scripts/fit_ends.py
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+from threadpoolctl import threadpool_limits
+
+from alignment.ends_fit import EndRows, end_rows
+from alignment.gold import Build, Gold, build, own_readers, read_reports
+from alignment.left_out import apart, left_out_trees
+from alignment.measure import rates
+from alignment.pair_fit import Result, compared, fit_trees, joined
+from samestory import scorer
+from samestory.evaluate.measure import relations_of
+from samestory.features import ENDS
+from samestory.files import replace
+from samestory.free import FreeOrder
+from samestory.looks import FirstLook, Look, Readers, SecondLook, ThirdLook
+from samestory.scorer import Trees
+from samestory.store import Store
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--gold", type=Path, default=Path("tests/gold/ends"))
+    parser.add_argument("--out", type=Path, default=Path("src/samestory/data"))
+    parser.add_argument("--cache", type=Path, help="file that keeps translations, vectors and answers between runs")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, Store(options.cache or Path(folder) / "store.sqlite") as store:
+        gold, readers = read_reports(options.gold, store), own_readers(store)
+        second = SecondLook(FirstLook(scorer.load_trees()), scorer.load_reranker(), readers)
+        with threadpool_limits(1):
+            builds = [build(gold), *by_story(gold)]
+            rows = EndRows(*map(joined, zip(*(end_rows(*part, second, readers) for part in builds), strict=True)))
+            folds = apart(sorted(set(gold.story.values())))
+            unseen = [left_out_trees(part, folds, ENDS) for part in rows]
+            print(table(builds, second, readers, *unseen))
+        exact, partial = (fit_trees(part, ENDS) for part in rows)
+    scorers = msgspec.structs.replace(scorer.load(), end_features=ENDS)
+    made = {"exact.txt": exact.model, "partial.txt": partial.model}
+    made["scorer.json"] = msgspec.json.format(msgspec.json.encode(scorers), indent=1).decode() + "\n"
+    for name, text in made.items():
+        replace(options.out / name, text.encode())
+    print(f"written: {', '.join(str(options.out / name) for name in made)}")
+
+
+def by_story(gold: Gold) -> list[Build]:
+    """Return a build of each story."""
+    return [
+        build(gold.only(name for name, own in gold.story.items() if own == story))
+        for story in sorted(set(gold.story.values()))
+    ]
+
+
+def table(
+    builds: Sequence[Build], second: Look, readers: Readers, exact: Mapping[str, Trees], partial: Mapping[str, Trees]
+) -> str:
+    """Return a table of stories left out, at the default score: in one build of all and each by itself."""
+    looks = {story: ThirdLook(second, exact[story], partial[story], readers) for story in exact}
+    rows = ["| builds | look | F1 | lax P | lax R | lax F1 | partial P | partial R | partial F1 |"]
+    rows.append("|---|---|---:|---:|---:|---:|---:|---:|---:|")
+    for name, parts in (("one of all", builds[:1]), ("one a story", builds[1:])):
+        rows.append(_row(f"{name} | second", parts, lambda _story: second))
+        rows.append(_row(f"{name} | third", parts, looks.__getitem__))
+    return "\n".join(rows)
+
+
+def _row(name: str, builds: Sequence[Build], look: Callable[[str], Look]) -> str:
+    calibration = scorer.load().calibration
+    total, told = Result([], []), []
+    for gold, collection, spans in builds:
+        for (a, b), beads in sorted(gold.beads.items()):
+            free = FreeOrder(collection, look(gold.story[a]), calibration, calibration.threshold(0.9))
+            found = {(tuple(bead.a), tuple(bead.b)): bead for bead in free.find(spans[a], spans[b]).beads}
+            total += compared([(place, bead.score) for place, bead in found.items()], beads)
+            known = [(bead, beads.get(place)) for place, bead in found.items()]
+            told += [(bead.equivalent is False, r == "partial") for bead, r in known if r in ("equivalent", "partial")]
+    rate, partial = rates(total), relations_of(told).partial
+    cells = [f"{share:.3f}" for share in (rate.f1, rate.lax_precision, rate.lax_recall, rate.lax_f1)]
+    shares = (partial.precision, partial.recall, partial.f1)  # none are called partial where nothing tells
+    cells += ["-" if partial.precision is None or share is None else f"{share:.3f}" for share in shares]
+    return f"| {name} | {' | '.join(cells)} |"
+
+
+if __name__ == "__main__":
+    main()
