@@ -33,7 +33,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--gold", type=Path, default=Path("tests/gold"))
     parser.add_argument("--flores", type=Path, default=Path("../shared/dev/flores200"))
-    parser.add_argument("--ablate", action="store_true", help="also fit the scorer without each component")
+    parser.add_argument("--ablate", action="store_true", help="also fit the scorers without each component")
     parser.add_argument("--plot", type=Path, help="file to draw the scores of held-out reports against the truth into")
     parser.add_argument("--only", choices=PARTS, action="append")
     options = parser.parse_args()

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Fit the third look, which tells where a bead ends and whether one side says more, and print what it is worth.
 
-It writes exact.txt, partial.txt and the features of both in scorer.json. It learns from the gold in tests/gold/ends,
+It writes exact.txt, partial.txt and ends.json, the features of both. It learns from the gold in tests/gold/ends,
 which neither the cross-encoder nor the trees of the first two looks have seen: what they say there they would say
 anywhere. Run it from the root of the repository, behind scripts/fit_scorer.py (about 15 minutes on 2 cores, nearly all
 of it spent on translating and encoding, which --cache keeps):
@@ -20,7 +20,7 @@ import msgspec
 from threadpoolctl import threadpool_limits
 
 from alignment.ends_fit import EndRows, end_rows
-from alignment.gold import Build, Gold, build, own_readers, read_reports
+from alignment.gold import Build, build, own_readers, read_reports
 from alignment.left_out import apart, left_out_trees
 from alignment.measure import rates
 from alignment.pair_fit import Result, compared, fit_trees, joined
@@ -29,8 +29,8 @@ from samestory.evaluate.measure import relations_of
 from samestory.features import ENDS
 from samestory.files import replace
 from samestory.free import FreeOrder
-from samestory.looks import FirstLook, Look, Readers, SecondLook, ThirdLook
-from samestory.scorer import Trees
+from samestory.looks import Look, Readers, ThirdLook, load_second
+from samestory.scorer import EndScorers, Trees
 from samestory.store import Store
 
 
@@ -42,28 +42,20 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, Store(options.cache or Path(folder) / "store.sqlite") as store:
         gold, readers = read_reports(options.gold, store), own_readers(store)
-        second = SecondLook(FirstLook(scorer.load_trees()), scorer.load_reranker(), readers)
+        second = load_second(readers)
         with threadpool_limits(1):
-            builds = [build(gold), *by_story(gold)]
+            stories = sorted(set(gold.story.values()))
+            builds = [build(gold), *(build(gold.of_story(story)) for story in stories)]
             rows = EndRows(*map(joined, zip(*(end_rows(*part, second, readers) for part in builds), strict=True)))
-            folds = apart(sorted(set(gold.story.values())))
+            folds = apart(stories)
             unseen = [left_out_trees(part, folds, ENDS) for part in rows]
             print(table(builds, second, readers, *unseen))
         exact, partial = (fit_trees(part, ENDS) for part in rows)
-    scorers = msgspec.structs.replace(scorer.load(), end_features=ENDS)
     made = {"exact.txt": exact.model, "partial.txt": partial.model}
-    made["scorer.json"] = msgspec.json.format(msgspec.json.encode(scorers), indent=1).decode() + "\n"
+    made["ends.json"] = msgspec.json.format(msgspec.json.encode(EndScorers(ENDS)), indent=1).decode() + "\n"
     for name, text in made.items():
         replace(options.out / name, text.encode())
     print(f"written: {', '.join(str(options.out / name) for name in made)}")
-
-
-def by_story(gold: Gold) -> list[Build]:
-    """Return a build of each story."""
-    return [
-        build(gold.only(name for name, own in gold.story.items() if own == story))
-        for story in sorted(set(gold.story.values()))
-    ]
 
 
 def table(

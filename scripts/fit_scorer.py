@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Fit the scorers of src/samestory/data and print how they do on stories left out.
 
-It writes pair.txt, rerank.txt, story.txt and scorer.json; scripts/fit_ends.py, to be run behind it, the rest.
+It writes pair.txt, rerank.txt, story.txt and scorer.json; run scripts/fit_ends.py behind it.
 
 Material: the gold made by hand in tests/gold/development and articles regrouped from FLORES-200 dev, which stays
 outside the project, with contradictions among them. The gold of the sample set is not seen: it measures
@@ -62,7 +62,7 @@ from samestory.files import replace
 from samestory.free import FreeOrder
 from samestory.judge import STORY_FEATURES
 from samestory.looks import FirstLook, Look, SecondLook
-from samestory.scorer import Calibration, Scorers, Trees, load
+from samestory.scorer import Calibration, Scorers, Trees
 from samestory.spans import all_spans
 from samestory.store import Store
 
@@ -117,7 +117,7 @@ def main() -> None:
             calibration = left_out(gold, looks, options.plot)
             story = stories(gold, [*hard[: len(LANGUAGES)], *easy[:2]], unseen)
     first, second = fit_trees(rows), fit_trees(again, RERANK_FEATURES)
-    scorers = Scorers(FEATURES, RERANK_FEATURES, load().end_features, STORY_FEATURES, calibration)
+    scorers = Scorers(FEATURES, RERANK_FEATURES, STORY_FEATURES, calibration)
     made = {"pair.txt": first.model, "rerank.txt": second.model, "story.txt": story.model}
     made["scorer.json"] = msgspec.json.format(msgspec.json.encode(scorers), indent=1).decode() + "\n"
     for name, text in made.items():
@@ -131,7 +131,7 @@ def of_reports(gold: Gold, easy: list[Gold]) -> Rows:
     translated = [(part.articles[a], part.articles[b]) for part in easy for a, b in part.beads]
     parts = [pair_rows(gold, Collection(list(gold.articles.values())), REPORTS)]
     for story in aligned_stories(gold):
-        part = gold.only(name for name, own in gold.story.items() if own == story)
+        part = gold.of_story(story)
         articles = list(part.articles.values())
         spoken = {e.article.lang for e in articles}
         fitting = [pair for pair in translated if spoken.issuperset(e.article.lang for e in pair)]
@@ -156,7 +156,7 @@ def left_out(gold: Gold, looks: Mapping[str, Look], drawing: Path | None) -> Cal
     spans = {name: all_spans(encoded) for name, encoded in gold.articles.items()}
     total, tables = Result([], []), []
     for story in aligned_stories(gold):
-        part = gold.only(name for name, own in gold.story.items() if own == story)
+        part = gold.of_story(story)
         result = aligned(part, FreeOrder(collection, looks[story], CALIBRATED, 0.0), spans)
         tables.append((story, result))
         total += result

@@ -18,7 +18,7 @@ DEVELOPMENT = sorted((GOLD / "development").glob("*.json"))
 ENDS = sorted((GOLD / "ends").glob("*.json"))
 HELD_OUT = sorted((GOLD / "held_out").glob("*.json"))
 # Where gold was changed on purpose: fit the scorers again, or measure again (held out), then update this.
-DIGESTS = {"development": "eaf5b86705be48f3", "ends": "b758f33857a0c6c6", "held_out": "6cb5822947428661"}
+DIGESTS = {"development": "eaf5b86705be48f3", "ends": "534a30bfc3ef539d", "held_out": "6cb5822947428661"}
 
 
 class Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -168,7 +168,7 @@ def test_a_sentence_is_in_one_bead_of_two_articles_at_most_and_beads_are_in_orde
     ("stories", "counts"),
     [
         (FITTED, {"equivalent": 3227, "partial": 1312, "divergent": 766}),
-        (ENDED, {"equivalent": 2526, "partial": 487, "divergent": 491}),
+        (ENDED, {"equivalent": 2385, "partial": 628, "divergent": 491}),
         (MEASURED, {"equivalent": 488, "partial": 152, "divergent": 109}),
     ],
 )

@@ -56,7 +56,7 @@ COMPONENTS: dict[str, frozenset[str]] = {
     "without English": MIXED | WORDS | READ | _named("english") | {"level of the articles"},
     "without the likelihood of the English": frozenset(LIKELIHOODS),
     "without the cross-encoder": frozenset(CROSS),
-    "without context": frozenset(CONTEXT),
+    "without context": frozenset(CONTEXT) | {name for name in ENDS if "elsewhere" in name},
     "without words": WORDS,
     "without margins and rivals": AGREEING | RIVALS | _named("margin", "lead", "behind", "rivals of"),
     "without numbers, names, negation": AGREEING
@@ -64,7 +64,7 @@ COMPONENTS: dict[str, frozenset[str]] = {
     | _named("denials", "numbers apart", "names apart"),
     "without levels of articles and build": LEVELS,
     "without what is apart from the subject": SUBJECT,
-    "without lengths": frozenset(FEATURES[11:15]),
+    "without lengths": frozenset(FEATURES[11:15]) | {"sentences of the longer side"},
     GREEDILY: frozenset(),
 }
 
@@ -126,10 +126,8 @@ def ablations(material: Material) -> str:
         ]
     )
     every = build(material.reports)
-    of = material.reports.story
     reports = [
-        every._replace(gold=every.gold.only(name for name, own in of.items() if own == story))
-        for story in sorted(set(of.values()))
+        every._replace(gold=every.gold.of_story(story)) for story in sorted(set(material.reports.story.values()))
     ]
     measured = [build(gold) for gold in material.measured]
     seen = _Seen(rows, stories_apart(rows), reports, measured, own_readers(material.store))
@@ -183,8 +181,9 @@ def _line(name: str, seen: _Seen, looks: Mapping[str, Look], every: Look) -> str
     curve = fit_calibration(reports.made)
     least = curve.threshold(0.9)
     rate, other = (rates(calibrated(result, curve, least)) for result in (reports, translations))
-    cells = (rate.f1, rate.lax_precision, rate.lax_recall, rate.lax_f1, other.f1)
-    return f"| {name} | {' | '.join(f'{cell:.3f}' for cell in cells)} |"
+    cells = [f"{share:.3f}" for share in (rate.f1, rate.lax_precision, rate.lax_recall, rate.lax_f1)]
+    cells.append(f"{other.f1:.3f}" if seen.measured else "-")
+    return f"| {name} | {' | '.join(cells)} |"
 
 
 def _aligned(seen: Build, look: Look) -> Result:

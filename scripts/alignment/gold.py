@@ -43,6 +43,10 @@ class Gold(NamedTuple):
             {pair: beads for pair, beads in self.beads.items() if kept.issuperset(pair)},
         )
 
+    def of_story(self, story: str) -> Gold:
+        """Return the gold of the articles written for one story."""
+        return self.only(name for name, own in self.story.items() if own == story)
+
 
 class Build(NamedTuple):
     """Articles that know of one another, and the spans of each."""
@@ -59,7 +63,7 @@ def build(gold: Gold) -> Build:
 
 
 def read_reports(folder: Path, store: Store) -> Gold:
-    """Return the gold of reports in tests/gold/development or tests/gold/held_out: one file a story."""
+    """Return the gold of reports in a folder of tests/gold, such as held_out: one file a story."""
     stories = [msgspec.json.decode(path.read_bytes()) for path in sorted(folder.glob("*.json"))]
     articles = [
         plain_article(row["name"], row["lang"], _roles(row["sentences"]), row.get("date"))

@@ -12,11 +12,11 @@ import numpy as np
 import numpy.typing as npt
 
 from samestory.evidence import Evidence
-from samestory.features import COMPARED, ENDS
+from samestory.features import COMPARED, CROSS, ENDS
 from samestory.spans import LONGEST
 
-_OF_EVIDENCE = COMPARED[4:]  # behind the log-odds and what the cross-encoder says
-_SUREST = 1.0 - 1e-3  # keeps log-odds finite
+_OF_EVIDENCE = COMPARED[1 + len(CROSS) :]
+_SUREST = 1.0 - 1e-6  # keeps log-odds finite
 _DIGITS = 9  # as of the evidence
 
 Values = npt.NDArray[np.float64]
@@ -32,6 +32,7 @@ def ends(sides: Sequence[Sides], probability: Values, cross: Values, found: Evid
     """
     own = _compared(probability, cross, found)
     place = {both: k for k, both in enumerate(sides)}
+    rank = np.nan_to_num(own, nan=-np.inf).tolist()  # by log-odds first; of equals, not by which article is the first
     told = _Counterparts(sides, probability)
     out = np.full((len(sides), len(ENDS)), np.nan)
     width = len(COMPARED)
@@ -41,7 +42,7 @@ def ends(sides: Sequence[Sides], probability: Values, cross: Values, found: Evid
         for n, others in ((1, shorter), (2, longer)):
             known = [place[other] for other in others if other in place]
             if known:
-                likeliest = max(known, key=lambda other: own[other].tolist())  # by log-odds first
+                likeliest = max(known, key=rank.__getitem__)
                 out[k, n * width : (n + 1) * width] = own[likeliest] - own[k]
         out[k, 3 * width] = max(map(len, both))
         out[k, 3 * width + 1] = max((told.elsewhere(both, other) for other in shorter), default=np.nan)
@@ -88,7 +89,7 @@ class _Counterparts:
                     self._of[n].setdefault(sentence, []).append((likely, other))
 
     def elsewhere(self, longer: Sides, shorter: Sides) -> float:
-        """Return the greatest probability of a bead of the sentence that only `longer` has with none of its others."""
+        """Return how likely the sentence that `shorter` lacks is told elsewhere than in the other side of `longer`."""
         n = 0 if longer[0] != shorter[0] else 1
         (sentence,) = set(longer[n]) - set(shorter[n])
         held = longer[1 - n]

@@ -28,7 +28,7 @@ from samestory.spans import Spans
 
 _WORTHLESS = 0.1  # probability, before calibration, below which a bead is not worth the sentences it takes
 _SUREST = 1.0 - 1e-6  # keeps logarithms finite
-_PARTIAL = 0.3  # probability that one side says more, from which on as many beads are called partial as are
+_PARTIAL = 0.3  # probability that one side says more: cut there, as many beads are called partial as are
 _UNLIKELY = 0.03  # probability below which a bead adds nothing to those that share sentences with it
 
 Values = npt.NDArray[np.float64]
@@ -99,7 +99,7 @@ class FreeOrder:
     ) -> dict[int, float]:
         """Return which of the `likely` candidates are chosen, in the order of `a`, and their scores.
 
-        Each has a chance of being right, and one of being `exact`: by this they are chosen, by the other scored.
+        How likely they are `exact` tells which are chosen; the `chances` of the second look, what these score.
         """
         sides = [(a.positions[found.rows[n]], b.positions[found.columns[n]]) for n in likely]
         chosen = select([Candidate(*side, worth - _WORTHLESS) for side, worth in zip(sides, exact, strict=True)])

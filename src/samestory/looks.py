@@ -106,7 +106,7 @@ class SecondLook:
         return self._again(a, b, found, NO_READERS)
 
     def settled(self, a: Spans, b: Spans, found: Evidence, probability: Values) -> Settled:  # noqa: ARG002
-        """Return NaN for each candidate: this look takes them one by one."""
+        """Return NaN for each candidate: this look does not tell."""
         return _unsettled(len(found.rows))
 
     def _again(self, a: Spans, b: Spans, found: Evidence, readers: Readers) -> Values:
@@ -140,15 +140,19 @@ class ThirdLook:
         """Return where each candidate ends; NaN where a side has no English that can be trusted."""
         out = _unsettled(len(found.rows))
         told = end_evidence(self._readers, a, b, found, probability)
-        read = ~np.isnan(told[:, ENDS.index(CROSS[0])])
+        read = has_read(told)
         out.exact[read], out.partial[read] = (trees.probability(told[read]) for trees in (self._exact, self._partial))
         return out
 
 
 def load(readers: Readers) -> ThirdLook:
     """Return all looks with the scorers that come with the package."""
-    second = SecondLook(FirstLook(scorer.load_trees()), scorer.load_reranker(), readers)
-    return ThirdLook(second, scorer.load_exact(), scorer.load_partial(), readers)
+    return ThirdLook(load_second(readers), scorer.load_exact(), scorer.load_partial(), readers)
+
+
+def load_second(readers: Readers) -> SecondLook:
+    """Return the first two looks with the scorers that come with the package."""
+    return SecondLook(FirstLook(scorer.load_trees()), scorer.load_reranker(), readers)
 
 
 def end_evidence(readers: Readers, a: Spans, b: Spans, found: Evidence, probability: Values) -> Values:
@@ -205,6 +209,11 @@ def likelihoods(readers: Readers, a: Spans, b: Spans, rows: Places, columns: Pla
                 texts.append((source.text(own[k]), known))
         both[asked, n] = readers.likelihood(source.lang, texts)
     return np.column_stack([np.fmax(*both.T), np.fmin(*both.T)])
+
+
+def has_read(told: Values) -> npt.NDArray[np.bool_]:
+    """Return of which candidates the cross-encoder has read both sides, by what the third look weighs, shape (n,)."""
+    return ~np.isnan(told[:, ENDS.index(CROSS[0])])
 
 
 def _unsettled(count: int) -> Settled:

@@ -1,4 +1,4 @@
-"""Scorers: from evidence to a probability. Their weights are files made by scripts/fit_scorer.py, named by hash.
+"""Scorers: from evidence to a probability. Their weights are files made by scripts/fit_scorer.py and fit_ends.py.
 
 Pairs of sentences and pairs of articles are scored by gradient-boosted trees (LightGBM, Ke et al. 2017), some of
 whose features can only speak for, or only against, a pair; what the trees say of a chosen pair of sentences is then
@@ -22,7 +22,7 @@ from samestory.errors import UsageError
 if TYPE_CHECKING:
     from lightgbm import Booster
 
-_FILES = ("pair.txt", "rerank.txt", "exact.txt", "partial.txt", "story.txt", "scorer.json")
+_FILES = ("pair.txt", "rerank.txt", "story.txt", "scorer.json", "exact.txt", "partial.txt", "ends.json")
 _LEAST, _MOST = 1e-6, 1.0 - 1e-6  # keep log-odds finite
 
 Values = npt.NDArray[np.float64]
@@ -54,16 +54,21 @@ class Calibration(msgspec.Struct, frozen=True):
 
 
 class Scorers(msgspec.Struct, frozen=True):
-    """scorer.json: the features of the trees that score pairs of sentences, once and again, their ends, and articles.
+    """scorer.json: the features of the trees that score pairs of sentences, once and again, and of articles.
 
     And what the scores of pairs of sentences are worth.
     """
 
     features: tuple[str, ...]
     rerank_features: tuple[str, ...]
-    end_features: tuple[str, ...]
     story_features: tuple[str, ...]
     calibration: Calibration
+
+
+class EndScorers(msgspec.Struct, frozen=True):
+    """ends.json: the features of the trees that tell where pairs of sentences end, and which are partial."""
+
+    features: tuple[str, ...]
 
 
 class Trees:
@@ -126,13 +131,13 @@ def load_reranker() -> Trees:
 @cache
 def load_exact() -> Trees:
     """Return the scorer of where pairs of sentences end that comes with the package."""
-    return Trees(_file("exact.txt").decode(), load().end_features)
+    return _of_ends("exact.txt")
 
 
 @cache
 def load_partial() -> Trees:
     """Return the scorer of whether one side of such a pair says more that comes with the package."""
-    return Trees(_file("partial.txt").decode(), load().end_features)
+    return _of_ends("partial.txt")
 
 
 @cache
@@ -144,6 +149,10 @@ def load_story_trees() -> Trees:
 def signature() -> str:
     """Return the hash that names the weights."""
     return f"sha256:{hashlib.sha256(b''.join(map(_file, _FILES))).hexdigest()[:12]}"
+
+
+def _of_ends(name: str) -> Trees:
+    return Trees(_file(name).decode(), msgspec.json.decode(_file("ends.json"), type=EndScorers).features)
 
 
 def _file(name: str) -> bytes:
