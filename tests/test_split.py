@@ -223,9 +223,9 @@ def test_offsets_cover_all_but_white_space(lang: str, text: str) -> None:
 )
 def test_a_megabyte_in_one_line_takes_linear_time(unit: str) -> None:
     text = unit * (1_000_000 // len(unit))
-    start = time.perf_counter()
+    start = time.process_time()
     assert sum(1 for _ in splitter("id").spans(text)) >= 1
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
 
 
 def test_the_indonesian_parameters_are_what_the_script_makes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
