@@ -19,11 +19,11 @@ from pathlib import Path
 import msgspec
 from threadpoolctl import threadpool_limits
 
-from alignment.ends_fit import EndRows, end_rows
+from alignment.ends_fit import all_ends, end_rows
 from alignment.gold import Build, build, own_readers, read_reports
 from alignment.left_out import apart, left_out_trees
 from alignment.measure import rates
-from alignment.pair_fit import Result, compared, fit_trees, joined
+from alignment.pair_fit import Result, compared, fit_trees
 from samestory import scorer
 from samestory.evaluate.measure import relations_of
 from samestory.features import ENDS
@@ -46,7 +46,7 @@ def main() -> None:
         with threadpool_limits(1):
             stories = sorted(set(gold.story.values()))
             builds = [build(gold), *(build(gold.of_story(story)) for story in stories)]
-            rows = EndRows(*map(joined, zip(*(end_rows(*part, second, readers) for part in builds), strict=True)))
+            rows = all_ends(end_rows(*part, second, readers) for part in builds)
             folds = apart(stories)
             unseen = [left_out_trees(part, folds, ENDS) for part in rows]
             print(table(builds, second, readers, *unseen))

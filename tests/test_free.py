@@ -1,4 +1,4 @@
-"""Alignment in any order: which beads are chosen together, which contradict, and what is told of those."""
+"""Alignment in any order: which beads are chosen together, where they end, and what they score."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from by_hand import (
     scattered,
     vectors,
 )
+from free_by_hand import Shape, found, shapes
 from samestory.align import Bead
 from samestory.collection import Collection
 from samestory.evidence import Evidence, evidence
@@ -32,23 +33,6 @@ from samestory.looks import FirstLook, Settled
 from samestory.records import Encoded, Matrix, Role
 from samestory.scorer import Calibration, Trees
 from samestory.spans import Spans, all_spans
-
-Shape = tuple[tuple[int, ...], tuple[int, ...]]
-
-
-def found(
-    a: Encoded,
-    b: Encoded,
-    min_score: float = 0.5,
-    trees: Trees | None = None,
-    calibration: Calibration = AS_IT_IS,
-) -> Found:
-    aligner = FreeOrder(Collection([a, b]), FirstLook(trees or by_similarity()), calibration, min_score)
-    return aligner.find(all_spans(a), all_spans(b))
-
-
-def shapes(beads: list[Bead]) -> list[Shape]:
-    return [(tuple(bead.a), tuple(bead.b)) for bead in beads]
 
 
 def beads(a: Encoded, b: Encoded, min_score: float = 0.5) -> list[Shape]:
@@ -238,67 +222,6 @@ def test_a_bead_never_bridges_what_stands_between_sentences(role: Role) -> None:
     assert [right for _, right in beads(a, b)] in ([(0,)], [(1,)])
 
 
-def test_a_number_that_contradicts_is_refused_though_it_scores_best_and_the_true_partner_kept() -> None:
-    a = apart("a", "en", Line("it took 31 of us", axis(1)))
-    b = apart("b", "fr", Line("il en a fallu 40", axis(1)), Line("il en a fallu 31", near(1, 0.8, 2)))
-    assert shapes(found(a, b).beads) == [((0,), (1,))]
-    assert found(a, b).divergent == []
-
-
-def test_where_no_partner_is_left_the_contradiction_is_told_with_the_score_it_would_have() -> None:
-    a, b = encoded("a", "en", Line("some 31", axis(1))), encoded("b", "fr", Line("les 40", near(1, 0.9, 2)))
-    result = found(a, b)
-    assert (result.beads, shapes(result.divergent), result.reasons) == ([], [((0,), (0,))], [("number-mismatch",)])
-    assert result.divergent[0].score == pytest.approx(0.9, abs=1e-6)
-
-
-def test_the_score_of_a_contradiction_is_that_of_all_together_too() -> None:
-    a = encoded("a", "en", Line("some 31", axis(1)))
-    b = encoded("b", "fr", Line("les 40", near(1, 0.4, 2)), Line("et oui", axis(9)))
-    result = found(a, b)
-    assert (result.beads, shapes(result.divergent)) == ([], [((0,), (0,))])
-    assert result.divergent[0].score == pytest.approx(1 - 0.6 * 0.72, abs=1e-6)
-
-
-def test_a_contradiction_that_would_not_be_chosen_is_not_told() -> None:
-    a, b = encoded("a", "en", Line("some 31", axis(1))), encoded("b", "fr", Line("les 40", near(1, 0.4, 2)))
-    assert found(a, b, 0.5) == Found([], [], [])
-
-
-STRICT = ("name mismatch", "negation mismatch")
-
-
-@pytest.mark.parametrize(
-    ("a", "b", "reasons"),
-    [
-        ("so said Budi then", "ainsi parlait Sari", ("name-mismatch",)),
-        ("they did not leave", "ils sont partis", ("negation-mismatch",)),
-        ("it took 31 not Budi", "il a fallu 40, Sari", ("number-mismatch", "name-mismatch", "negation-mismatch")),
-    ],
-)
-def test_a_contradiction_is_told_with_all_that_contradicts(a: str, b: str, reasons: tuple[str, ...]) -> None:
-    left, right = encoded("a", "en", Line(a, axis(1))), encoded("b", "fr", Line(b, axis(1)))
-    result = found(left, right, trees=by_similarity(*STRICT))
-    assert (result.beads, shapes(result.divergent), result.reasons) == ([], [((0,), (0,))], [reasons])
-
-
-@pytest.mark.parametrize(
-    ("a", "b"), [("so said Budi then", "ainsi parlait Sari"), ("they did not leave", "ils sont partis")]
-)
-def test_names_and_negation_are_for_the_scorer_to_judge(a: str, b: str) -> None:
-    result = found(encoded("a", "en", Line(a, axis(1))), encoded("b", "fr", Line(b, axis(1))))
-    assert (shapes(result.beads), result.divergent) == ([((0,), (0,))], [])
-
-
-def test_contradictions_are_chosen_together_too_among_the_sentences_that_are_left() -> None:
-    a = apart("a", "en", Line("some 31", axis(1)), Line("of 52 so", axis(2)), Line("and so", axis(3)))
-    b = apart("b", "fr", Line("de 53 si", axis(2)), Line("et ainsi", axis(3)), Line("les 40", axis(1)))
-    result = found(a, b)
-    assert shapes(result.beads) == [((2,), (1,))]
-    assert shapes(result.divergent) == [((0,), (2,)), ((1,), (0,))]
-    assert result.reasons == [("number-mismatch",)] * 2
-
-
 @pytest.mark.parametrize("empty", [0, 1, 2])
 def test_an_article_without_content_has_no_beads(empty: int) -> None:
     a = bare("a", "en") if empty != 1 else vectors("a", "en", axis(1))
@@ -312,61 +235,11 @@ def test_alignment_is_the_same_each_time() -> None:
     assert found(scattered("a", "en", 1), scattered("b", "fr", 2), 0.1) == first
 
 
-class Watched(FirstLook):
-    """A look by similarity that keeps how many candidates it is shown."""
-
-    def __init__(self) -> None:
-        super().__init__(by_similarity("number mismatch"))
-        self.shown: list[int] = []
-
-    def probability(self, a: Spans, b: Spans, found: Evidence) -> Values:
-        self.shown.append(len(found.rows))
-        return super().probability(a, b, found)
-
-
-def test_a_contradiction_is_judged_among_all_candidates_as_it_is_without_it() -> None:
-    a = encoded("a", "en", Line("It cost 5 dollars.", axis(1)), Line("sentence b", axis(2)))
-    b = encoded("b", "fr", Line("Cela a coûté 9 dollars.", near(1, 0.9, 5)), Line("sentence b", axis(2)))
-    look = Watched()
-    left, right = all_spans(a), all_spans(b)
-    beads, divergent, reasons = FreeOrder(Collection([a, b]), look, AS_IT_IS, 0.5).find(left, right)
-    assert shapes(beads) == [((1,), (1,))]
-    assert shapes(divergent) == [((0,), (0,))]
-    assert divergent[0].score == pytest.approx(0.9, abs=0.01)
-    assert reasons == [("number-mismatch",)]
-    assert look.shown == [len(evidence(Collection([a, b]), left, right).rows)] * 2
-
-
-class Reading(Watched):
-    """A look that reads both sides and sees that they contradict one another."""
-
-    def probability(self, a: Spans, b: Spans, found: Evidence) -> Values:
-        return super().probability(a, b, found) * 0.1
-
-    def unread(self, a: Spans, b: Spans, found: Evidence) -> Values:
-        return super().probability(a, b, found)
-
-
-def test_what_would_be_chosen_but_for_a_contradiction_is_told_although_models_that_read_it_see_that() -> None:
-    a = encoded("a", "en", Line("It cost 5 dollars.", axis(1)), Line("sentence b", axis(2)))
-    b = encoded("b", "fr", Line("Cela a coûté 9 dollars.", near(1, 0.9, 5)), Line("sentence b", axis(2)))
-    result = FreeOrder(Collection([a, b]), Reading(), AS_IT_IS, 0.5).find(all_spans(a), all_spans(b))
-    assert shapes(result.divergent) == [((0,), (0,))]
-    assert result.divergent[0].score == pytest.approx(0.9, abs=0.01)
-
-
 def test_a_bead_is_equivalent_unless_a_model_told_that_one_side_says_more_and_unknown_where_none_did() -> None:
     a, b = vectors("a", "en", axis(1), axis(3), axis(5)), vectors("b", "fr", axis(5), axis(1), axis(3))
     look = Told(0.2, 0.4, np.nan)
     result = FreeOrder(Collection([a, b]), look, AS_IT_IS, 0.5).find(all_spans(a), all_spans(b))
     assert [(bead.a.start, bead.equivalent) for bead in result.beads] == [(0, True), (1, False), (2, None)]
-
-
-def test_nothing_is_told_of_a_bead_that_contradicts() -> None:
-    a = encoded("a", "en", Line("It cost 5 dollars.", axis(1)))
-    b = encoded("b", "fr", Line("Cela a coûté 9 dollars.", axis(1)))
-    result = FreeOrder(Collection([a, b]), Told(0.2), AS_IT_IS, 0.5).find(all_spans(a), all_spans(b))
-    assert [(bead.a.start, bead.equivalent) for bead in result.divergent] == [(0, None)]
 
 
 class Ending(FirstLook):

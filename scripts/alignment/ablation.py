@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from alignment import ends_fit
-from alignment.ends_fit import EndRows, end_rows
+from alignment.ends_fit import all_ends, end_rows
 from alignment.gold import Build, Gold, build, own_readers
 from alignment.left_out import left_out_trees, stories_apart
 from alignment.measure import rates
@@ -105,11 +105,11 @@ class Material(NamedTuple):
 
 
 class _Seen(NamedTuple):
-    """What a line of the table is fitted and measured on."""
+    """What a line of the table is fitted and measured on; the reports of each story by its name."""
 
     rows: Rows
     folds: list[list[str]]
-    reports: list[Build]
+    reports: dict[str, Build]
     measured: list[Build]
     readers: Readers
 
@@ -126,9 +126,8 @@ def ablations(material: Material) -> str:
         ]
     )
     every = build(material.reports)
-    reports = [
-        every._replace(gold=every.gold.of_story(story)) for story in sorted(set(material.reports.story.values()))
-    ]
+    stories = sorted(set(every.gold.story.values()))
+    reports = {story: every._replace(gold=every.gold.of_story(story)) for story in stories}
     measured = [build(gold) for gold in material.measured]
     seen = _Seen(rows, stories_apart(rows), reports, measured, own_readers(material.store))
     lines = ["| components | F1 | lax P | lax R | lax F1 | regrouped F1 |", "|---|---:|---:|---:|---:|---:|"]
@@ -151,10 +150,7 @@ def _lines(name: str, without: frozenset[str], seen: _Seen) -> list[str]:
         story: SecondLook(FirstLook(blind[story]), _Blind(unseen_again[story], without), seen.readers)
         for story in unseen
     }
-    found = [
-        end_rows(*part, second[story], seen.readers) for part in seen.reports for story in set(part.gold.story.values())
-    ]
-    ends = EndRows(*map(joined, zip(*found, strict=True)))
+    ends = all_ends(end_rows(*part, second[story], seen.readers) for story, part in seen.reports.items())
     unseen_ends = [left_out_trees(rows, seen.folds, ENDS, without) for rows in ends]
 
     def third(look: Look, exact: Trees, partial: Trees) -> Look:
@@ -173,8 +169,7 @@ def _lines(name: str, without: frozenset[str], seen: _Seen) -> list[str]:
 def _line(name: str, seen: _Seen, looks: Mapping[str, Look], every: Look) -> str:
     """Return what comes of reports, each story by its own of the `looks`, and of regrouped text by that of `every`."""
     reports, translations = Result([], []), Result([], [])
-    for part in seen.reports:
-        (story,) = set(part.gold.story.values())
+    for story, part in seen.reports.items():
         reports += _aligned(part, looks[story])
     for regrouped in seen.measured:
         translations += _aligned(regrouped, every)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -32,11 +32,13 @@ def end_rows(gold: Gold, collection: Collection, spans: dict[str, Spans], look: 
         likely = likely_candidates(found, raw)
         found = found.at(likely)
         values = end_evidence(readers, spans[a], spans[b], found, raw[likely])
-        sides = [
-            (tuple(spans[a].positions[row]), tuple(spans[b].positions[column]))
-            for row, column in zip(found.rows.tolist(), found.columns.tolist(), strict=True)
-        ]
+        sides = [(tuple(left), tuple(right)) for left, right in found.sides(spans[a], spans[b])]
         parts.append(labelled(values, sides, beads, gold.story[a]))
+    return all_ends(parts)
+
+
+def all_ends(parts: Iterable[EndRows]) -> EndRows:
+    """Return all rows of the one sort and of the other."""
     return EndRows(*map(joined, zip(*parts, strict=True)))
 
 

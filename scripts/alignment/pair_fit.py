@@ -16,7 +16,7 @@ from samestory.evidence import evidence
 from samestory.features import ENDS, FEATURES, MISMATCHES, RERANK_FEATURES
 from samestory.free import FreeOrder
 from samestory.looks import LEAST, Readers, second_evidence
-from samestory.scorer import Calibration, Trees
+from samestory.scorer import Calibration, Trees, log_odds
 from samestory.spans import Spans, all_spans
 
 Floats = npt.NDArray[np.float64]
@@ -233,9 +233,9 @@ def calibrated(result: Result, curve: Calibration, least: float) -> Result:
 def fit_calibration(outcomes: Sequence[Outcome]) -> Calibration:
     """Return the curve from uncalibrated scores to the share of beads that report the same fact (Platt 1999)."""
     counted = [outcome for outcome in outcomes if not outcome.neutral]
-    raw = np.clip([outcome.score for outcome in counted], 1e-6, 1 - 1e-6)
+    raw = np.array([outcome.score for outcome in counted])
     truth = np.array([outcome.lax for outcome in counted])
-    odds = np.log(raw / (1 - raw))
+    odds = log_odds(raw)
     # targets drawn in a little, as Platt has them, so that a clean sample promises no certainty
     targets = np.where(truth, (truth.sum() + 1) / (truth.sum() + 2), 1 / ((~truth).sum() + 2))
 

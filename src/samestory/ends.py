@@ -13,10 +13,10 @@ import numpy.typing as npt
 
 from samestory.evidence import Evidence
 from samestory.features import COMPARED, CROSS, ENDS
+from samestory.scorer import log_odds
 from samestory.spans import LONGEST
 
 _OF_EVIDENCE = COMPARED[1 + len(CROSS) :]
-_SUREST = 1.0 - 1e-6  # keeps log-odds finite
 _DIGITS = 9  # as of the evidence
 
 Values = npt.NDArray[np.float64]
@@ -51,9 +51,7 @@ def ends(sides: Sequence[Sides], probability: Values, cross: Values, found: Evid
 
 
 def _compared(probability: Values, cross: Values, found: Evidence) -> Values:
-    sure = np.clip(probability, 1.0 - _SUREST, _SUREST)
-    rest = [found.column(name) for name in _OF_EVIDENCE]
-    return np.column_stack([np.log(sure / (1.0 - sure)), cross, *rest])
+    return np.column_stack([log_odds(probability), cross, *map(found.column, _OF_EVIDENCE)])
 
 
 def _shorter(sides: Sides) -> Iterator[Sides]:

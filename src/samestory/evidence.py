@@ -52,6 +52,10 @@ class Evidence(NamedTuple):
         """Return the evidence of the candidates at `places`."""
         return Evidence(self.rows[places], self.columns[places], self.values[places])
 
+    def sides(self, a: Spans, b: Spans) -> list[tuple[range, range]]:
+        """Return the places of the sentences of `a` and of `b` that each candidate aligns."""
+        return [(a.positions[row], b.positions[column]) for row, column in zip(self.rows, self.columns, strict=True)]
+
 
 def evidence(collection: Collection, a: Spans, b: Spans) -> Evidence:
     """Return the evidence for the candidate beads of `a` and `b`: those of shape 1-1, 1-n and n-1."""

@@ -101,7 +101,7 @@ class FreeOrder:
 
         How likely they are `exact` tells which are chosen; the `chances` of the second look, what these score.
         """
-        sides = [(a.positions[found.rows[n]], b.positions[found.columns[n]]) for n in likely]
+        sides = found.at(likely).sides(a, b)
         chosen = select([Candidate(*side, worth - _WORTHLESS) for side, worth in zip(sides, exact, strict=True)])
         scores = self._calibration.apply(_together(sides, chances)[chosen])
         kept = [(k, float(score)) for k, score in zip(chosen, scores, strict=True) if score >= self._min_score]

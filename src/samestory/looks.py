@@ -157,11 +157,7 @@ def load_second(readers: Readers) -> SecondLook:
 
 def end_evidence(readers: Readers, a: Spans, b: Spans, found: Evidence, probability: Values) -> Values:
     """Return what the third look weighs of the candidates `found`, of that `probability`, shape (n, len(ENDS))."""
-    sides = [
-        (a.positions[row], b.positions[column])
-        for row, column in zip(found.rows.tolist(), found.columns.tolist(), strict=True)
-    ]
-    return ends(sides, probability, crossed(readers, a, b, found.rows, found.columns), found)
+    return ends(found.sides(a, b), probability, crossed(readers, a, b, found.rows, found.columns), found)
 
 
 def second_evidence(a: Spans, b: Spans, rows: Places, columns: Places, probability: Values, readers: Readers) -> Values:

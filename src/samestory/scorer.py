@@ -28,6 +28,12 @@ _LEAST, _MOST = 1e-6, 1.0 - 1e-6  # keep log-odds finite
 Values = npt.NDArray[np.float64]
 
 
+def log_odds(probability: Values) -> Values:
+    """Return the log-odds of probabilities, any shape; finite for what is certain too."""
+    clipped = np.clip(probability, _LEAST, _MOST)
+    return np.asarray(np.log(clipped / (1.0 - clipped)), dtype=np.float64)
+
+
 class Calibration(msgspec.Struct, frozen=True):
     """What scores are worth: a logistic curve over the log-odds, and the precision reached above each score.
 
@@ -40,8 +46,7 @@ class Calibration(msgspec.Struct, frozen=True):
 
     def apply(self, probability: Values) -> Values:
         """Return calibrated probabilities, any shape."""
-        clipped = np.clip(probability, _LEAST, _MOST)
-        odds = self.slope * np.log(clipped / (1.0 - clipped)) + self.offset
+        odds = self.slope * log_odds(probability) + self.offset
         return np.asarray(1.0 / (1.0 + np.exp(-odds)), dtype=np.float64)
 
     def threshold(self, precision: float) -> float:
