@@ -19,7 +19,7 @@ from threadpoolctl import threadpool_limits
 from alignment import long_texts
 from alignment.ablation import Material, ablations
 from alignment.compare import FREE, SEEDS, free_table, gold_table, monotone_table, trap_table
-from alignment.gold import Gold, own_readers, read_reports, read_sample
+from alignment.gold import Gold, own_readers, read_reports, read_sample, read_second
 from alignment.literary import literary_table
 from alignment.monotone_material import flores_lines
 from alignment.synthetic import free_gold
@@ -45,9 +45,13 @@ def main() -> None:
     default_cache().parent.mkdir(parents=True, exist_ok=True)
     with Store(default_cache()) as store, threadpool_limits(1):
         sample, readers = read_sample(options.gold, store), own_readers(store)
-        parts: dict[str, Callable[[], str]] = {"gold": lambda: gold_table(sample, readers)}
-        held_out = options.gold / "held_out"
-        parts["reports"] = lambda: gold_table(read_reports(held_out, store), readers, options.plot)
+        gold, second = options.gold, options.gold / "second_reader"
+        parts: dict[str, Callable[[], str]] = {
+            "gold": lambda: gold_table(sample, readers, read_second(second / "sample.json")),
+            "reports": lambda: gold_table(
+                read_reports(gold / "held_out", store), readers, read_second(second / "held_out.json"), options.plot
+            ),
+        }
         if options.flores.is_dir():
             lines = flores_lines(options.flores, "devtest")
             parts["free"] = lambda: free_table(lines, store, readers)
@@ -67,9 +71,9 @@ def _material(options: argparse.Namespace, store: Store) -> Material:
     """Return what the components are measured on: regrouped text too, where FLORES-200 is there."""
     parts: dict[str, list[Gold]] = {"dev": [], "devtest": []}
     if options.flores.is_dir():
-        for name, part in parts.items():
+        for (name, part), seeds in zip(parts.items(), (SEEDS[:1], SEEDS[:2]), strict=True):
             lines = flores_lines(options.flores, name)
-            part += [free_gold(lines, languages, seed, store, hard=True) for seed in SEEDS for languages in FREE]
+            part += [free_gold(lines, languages, seed, store, hard=True) for seed in seeds for languages in FREE]
     return Material(read_reports(options.gold / "ends", store), parts["dev"], parts["devtest"], store)
 
 

@@ -1,17 +1,21 @@
 #!/usr/bin/env python3
-"""Fit the cross-encoder of src/samestory/data, in two steps.
+"""Fit the cross-encoder of src/samestory/data, in three steps.
 
     python scripts/fit_cross_encoder.py prepare --parallel ../shared/mt-data
     python scripts/fit_cross_encoder.py train
+    python scripts/fit_cross_encoder.py further
 
-`prepare` (about 10 minutes on 2 cores) writes what it learns from below --work: news in French and Indonesian,
+`prepare` (about 20 minutes on 2 cores) writes what it learns from below --work: news in French and Indonesian,
 translated by machine, beside its English, which stays outside the project; and the candidates of the gold in
-tests/gold/development, as the first look of the scorers in src/samestory/data finds them.
+tests/gold/development and tests/gold/further, as the first look of the scorers in src/samestory/data finds them.
 
-`train` learns from parallel news first, then from the gold. It writes cross_encoder.safetensors, and in --work the
-same without each quarter of the stories, for scripts/fit_scorer.py to score them. It needs PyTorch, transformers and
-the model in --base alone, and runs with CUDA (minutes) or on a CPU (half a day on 2 cores, reckoned
-from a part). `--scale 0.01` tries it out, and writes below --work alone.
+`train` learns from parallel news first, then from the gold in development, and writes to --work before.safetensors,
+and the same without each quarter of the stories. It needs PyTorch, transformers and the model in --base alone, and runs
+with CUDA (minutes) or on a CPU (half a day on 2 cores, reckoned from a part). `--scale 0.01` tries it out.
+
+`further` goes on from there with the gold in further, and keeps the mean of the weights before and after: parallel text
+is forgotten else. It writes cross_encoder.safetensors, and to --work the same without each quarter of development, for
+scripts/fit_scorer.py to score that (about 25 minutes each on 2 cores; what `train` has not left there is passed over).
 """
 
 from __future__ import annotations
@@ -22,12 +26,15 @@ import json
 import random
 from pathlib import Path
 
+from alignment.left_out import FOLDS, STORIES, apart
 from cross.examples import of_parallel, read_examples, read_parallel, without, write
-from cross.training import Stage, Trainer, nearest
+from cross.training import Stage, Trainer, mean, nearest
 
-PARALLEL, REPORTS = "parallel.jsonl.gz", "reports.jsonl.gz"
+PARALLEL, REPORTS, FURTHER = "parallel.jsonl.gz", "reports.jsonl.gz", "further.jsonl.gz"
+BEFORE = "before.safetensors"
 FIRST = Stage(epochs=2, batch=256, rate=1e-4)
 SECOND = Stage(epochs=6, batch=64, rate=5e-5)
+LAST = Stage(epochs=3, batch=32, rate=5e-5)
 BESIDE = 0.5  # examples of parallel text to one of reports, lest it be forgotten
 NEIGHBOURS = 12  # of a sentence, that false partners are drawn from
 
@@ -39,14 +46,18 @@ def main() -> None:
     first = steps.add_parser("prepare", help="write what is learnt from")
     first.add_argument("--parallel", type=Path, default=Path("../shared/mt-data"))
     first.add_argument("--gold", type=Path, default=Path("tests/gold/development"))
+    first.add_argument("--further", type=Path, default=Path("tests/gold/further"))
     first.add_argument("--cache", type=Path, help="file that keeps translations and vectors; else below --work")
     first.set_defaults(step=prepare)
     second = steps.add_parser("train", help="train on it")
-    second.add_argument("--base", type=Path, help="folder of all-MiniLM-L6-v2; else the wheel's")
-    second.add_argument("--out", type=Path, default=Path("src/samestory/data/cross_encoder.safetensors"))
-    second.add_argument("--device", default="cpu", help="cpu or cuda")
     second.add_argument("--scale", type=float, default=1.0, help="share of the examples to learn from")
     second.set_defaults(step=train)
+    third = steps.add_parser("further", help="train further on more gold")
+    third.add_argument("--out", type=Path, default=Path("src/samestory/data/cross_encoder.safetensors"))
+    third.set_defaults(step=further)
+    for step in (second, third):
+        step.add_argument("--base", type=Path, help="folder of all-MiniLM-L6-v2; else the wheel's")
+        step.add_argument("--device", default="cpu", help="cpu or cuda")
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
     options.step(options)
@@ -55,7 +66,6 @@ def main() -> None:
 def prepare(options: argparse.Namespace) -> None:
     """Write the parallel text and the candidates of the gold below --work."""
     from alignment.gold import read_reports
-    from alignment.left_out import STORIES, apart
     from cross import material
     from samestory.store import Store
 
@@ -63,8 +73,10 @@ def prepare(options: argparse.Namespace) -> None:
         gold = read_reports(options.gold, store)
         stories = apart(sorted(set(gold.story.values())))
         (options.work / STORIES).write_text(json.dumps(stories))
+        more = read_reports(options.further, store)
         for name, rows in (
             (REPORTS, material.of_reports(gold, stories)),
+            (FURTHER, material.of_reports(more)),
             (PARALLEL, material.parallel(options.parallel, store)),
         ):
             write(options.work / name, rows)
@@ -74,11 +86,10 @@ def prepare(options: argparse.Namespace) -> None:
 def train(options: argparse.Namespace) -> None:
     """Train the cross-encoder, and one without each part of the stories."""
     trainer = Trainer(options.base or _published(), options.device)
-    work, out = options.work, options.out
+    work = options.work
     if options.scale < 1:  # only tried out
         work = work / "tried"
         work.mkdir(exist_ok=True)
-        out = work / out.name
     parallel = read_parallel(options.work / PARALLEL)
     parallel = parallel[:: round(1 / options.scale)]
     english = trainer.vectors([pair.english for pair in parallel])
@@ -96,8 +107,23 @@ def train(options: argparse.Namespace) -> None:
         network = copy.deepcopy(start)
         print("all stories" if fold is None else f"without part {fold}", flush=True)
         trainer.train(network, [e for e in reports if e.fold != fold] + beside, SECOND)
-        path = out if fold is None else work / without(fold)
+        path = work / (BEFORE if fold is None else f"before-{without(fold)}")
         trainer.save(network, path)
+        print(f"written: {path}", flush=True)
+
+
+def further(options: argparse.Namespace) -> None:
+    """Train the cross-encoder further, and those without a part of the stories, on more gold."""
+    trainer = Trainer(options.base or _published(), options.device)
+    examples = read_examples(options.work / FURTHER)
+    parts = {options.work / f"before-{without(part)}": options.work / without(part) for part in range(FOLDS)}
+    for before, path in {options.work / BEFORE: options.out, **parts}.items():
+        if before in parts and not before.is_file():
+            print(f"{before} is not there: passed over", flush=True)
+            continue
+        network = trainer.resumed(before)
+        trainer.train(network, examples, LAST)
+        trainer.save(mean(trainer.resumed(before), network), path)
         print(f"written: {path}", flush=True)
 
 

@@ -119,8 +119,8 @@ class Told(FirstLook):
         super().__init__(by_similarity())
         self._partial = np.array(partial)
 
-    def settled(self, a: Spans, b: Spans, found: Evidence, probability: Values) -> Settled:
-        unsettled = super().settled(a, b, found, probability)
+    def settled(self, a: Spans, b: Spans, found: Evidence, probability: Values, pivoted: Values) -> Settled:
+        unsettled = super().settled(a, b, found, probability, pivoted)
         return unsettled._replace(partial=self._partial[[a.positions[row].start for row in found.rows]])
 
 

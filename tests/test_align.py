@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from by_hand import article, axis, scattered, vectors
-from samestory.align import align
+from samestory.align import FindPairs, align
 from samestory.records import Encoded, Pair, Side, Similarity, Story
 
 
@@ -15,12 +15,18 @@ class Noted:
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, str, str]] = []
+        self.members: list[tuple[str, list[str]]] = []
 
-    def pairs(self, story: str, a: Encoded, b: Encoded) -> Iterator[Pair]:
-        self.asked.append((story, a.article.id, b.article.id))
-        languages = (a.article.lang, b.article.lang)
-        sides = (Side(a.article.id, (0,)), Side(b.article.id, (0,)))
-        yield Pair(story, languages, sides, 1.0, Similarity(1.0, None, 1.0), "equivalent")
+    def among(self, story: str, articles: Sequence[Encoded]) -> FindPairs:
+        self.members.append((story, [encoded.article.id for encoded in articles]))
+
+        def pairs(a: Encoded, b: Encoded) -> Iterator[Pair]:
+            self.asked.append((story, a.article.id, b.article.id))
+            languages = (a.article.lang, b.article.lang)
+            sides = (Side(a.article.id, (0,)), Side(b.article.id, (0,)))
+            yield Pair(story, languages, sides, 1.0, Similarity(1.0, None, 1.0), "equivalent")
+
+        return pairs
 
 
 def story(name: str, *articles: str) -> Story:
@@ -53,6 +59,13 @@ def test_the_order_of_articles_in_a_story_does_not_matter() -> None:
     every = [asked(langs, story("s", *order)) for order in itertools.permutations(langs)]
     assert len(every[0]) == 3
     assert all(one == every[0] for one in every)
+
+
+def test_all_articles_of_a_story_are_told_of_by_language() -> None:
+    langs = {"1": "id", "2": "fr", "3": "en", "4": "fr", "5": "en", "6": "fr"}
+    aligner = Noted()
+    list(align([story("s", "4", "1", "2", "3"), story("t", "6", "5")], some(langs), aligner))
+    assert aligner.members == [("s", ["3", "2", "4", "1"]), ("t", ["5", "6"])]
 
 
 def test_articles_of_different_stories_are_not_aligned() -> None:

@@ -15,7 +15,7 @@ from by_hand import Line, axis, encoded
 from cross import examples as examples_module
 from cross import material
 from cross.examples import Example, Parallel, of_parallel, read_examples, read_parallel, write
-from cross.training import Stage, Trainer, nearest
+from cross.training import Network, Stage, Trainer, mean, nearest
 from samestory.cross_encoder import LABELS, CrossEncoder
 from samestory.encoders import english_folder
 from samestory.store import Store
@@ -140,3 +140,34 @@ def test_embeddings_stay_and_are_not_written(trainer: Trainer, tmp_path: Path) -
     assert not any(p.requires_grad for p in network.base_model.embeddings.parameters())
     trainer.save(network, tmp_path / "w.safetensors")
     assert (tmp_path / "w.safetensors").stat().st_size < 12e6
+
+
+def test_the_mean_of_two_networks_has_the_mean_of_each_weight(trainer: Trainer) -> None:
+    a, b = trainer.network(), trainer.network()
+    with torch.no_grad():
+        for n, network in enumerate((a, b)):
+            network.classifier.bias.copy_(torch.tensor([1.0, 2.0, 3.0]) * (1 + 2 * n))
+    both = mean(a, b)
+    assert both.classifier.bias.tolist() == [2.0, 4.0, 6.0]
+    assert torch.equal(both.classifier.weight, a.classifier.weight)
+
+
+def test_training_goes_on_from_what_was_written(trainer: Trainer, tmp_path: Path) -> None:
+    """What was learnt is known when training goes on, and is not unlearnt by more of the same."""
+    examples = [Example("a came.", "b came.", (1, 0, 1), (1, 1, 1))] * 32
+    texts = trainer._padded(trainer._tokens([("a came.", "b came.")]))
+
+    def sure(network: Network) -> float:
+        with torch.inference_mode():
+            return float(network.eval()(**texts).logits[0, 0])
+
+    network = trainer.network()
+    fresh = sure(network)
+    trainer.train(network, examples, Stage(epochs=2, batch=4, rate=1e-4))
+    trainer.save(network, tmp_path / "w.safetensors")
+    resumed = trainer.resumed(tmp_path / "w.safetensors")
+    assert sure(resumed) == pytest.approx(sure(network), abs=0.02)
+    assert sure(resumed) > fresh + 0.5
+    assert not any(p.requires_grad for p in resumed.base_model.embeddings.parameters())
+    trainer.train(resumed, examples, Stage(epochs=2, batch=4, rate=1e-4))
+    assert sure(resumed) > sure(network) + 0.1

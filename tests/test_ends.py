@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from samestory.ends import Sides, ends
+from samestory.ends import ends
 from samestory.evidence import Evidence
-from samestory.features import AT, COMPARED, CROSS, ENDS, FEATURES
+from samestory.features import AT, COMPARED, CROSS, ENDS, FEATURES, PIVOTS
+from samestory.spans import Sides
 
 NONE = np.zeros(0, np.int64)
 
@@ -20,6 +21,7 @@ def told(
     *beads: tuple[Sides, float],
     cross: list[list[float]] | None = None,
     evidence: dict[str, list[float]] | None = None,
+    third: list[list[float]] | None = None,
     of: int = 0,
 ) -> dict[str, float]:
     """What is told of one of some candidates, each with its probability; what cannot be told is left out."""
@@ -28,7 +30,8 @@ def told(
     for name, column in (evidence or {}).items():
         values[:, AT[name]] = column
     probability = np.array([likely for _, likely in beads])
-    out = ends([both for both, _ in beads], probability, read, Evidence(NONE, NONE, values))
+    pivoted = np.full((len(beads), len(PIVOTS)), np.nan) if third is None else np.array(third)
+    out = ends([both for both, _ in beads], probability, read, Evidence(NONE, NONE, values), pivoted)
     assert out.shape == (len(beads), len(ENDS))
     return {name: float(value) for name, value in zip(ENDS, out[of], strict=True) if not np.isnan(value)}
 
@@ -39,7 +42,7 @@ def odds(probability: float) -> float:
 
 def test_a_candidate_with_nothing_to_compare_is_told_of_by_itself() -> None:
     found = told((one(3, 7), 0.8), cross=[[2.0, 3.0, -1.0]], evidence={"margin": [0.25], "length ratio": [0.5]})
-    assert found.keys() == {*COMPARED, "sentences of the longer side"}
+    assert found.keys() == {*COMPARED, "sentences of the longer side"} - {*PIVOTS}
     assert found["log-odds at second look"] == pytest.approx(odds(0.8))
     assert [found[name] for name in CROSS] == [2.0, 3.0, -1.0]
     assert (found["margin"], found["length ratio"], found["overlap of words"]) == (0.25, 0.5, 0.0)
@@ -65,10 +68,17 @@ def test_what_differs_by_one_sentence_at_an_end_is_compared(other: Sides, kind: 
     both = (it[::-1], other[::-1]) if turned else (it, other)
     found = told((both[0], 0.6), (both[1], 0.9), cross=[[1.0, 2.0, 0.0], [4.0, 3.0, -1.0]])
     compared = {name for name in found if name.endswith((", without an end", ", with a neighbour"))}
-    assert compared == ({f"{name}, {kind}" for name in COMPARED} if kind else set())
+    assert compared == ({f"{name}, {kind}" for name in COMPARED if name not in PIVOTS} if kind else set())
     if kind:
         assert found[f"{CROSS[0]}, {kind}"] == 3.0
         assert found[f"log-odds at second look, {kind}"] == pytest.approx(odds(0.9) - odds(0.6))
+
+
+def test_what_third_reports_say_is_compared_too() -> None:
+    it, longer = one(5, 3), (range(5, 7), range(3, 4))
+    found = told((it, 0.6), (longer, 0.9), third=[[0.2, 0.5, 0.4], [0.7, 0.9, 0.8]])
+    assert [found[name] for name in PIVOTS] == [0.2, 0.5, 0.4]
+    assert [found[f"{name}, with a neighbour"] for name in PIVOTS] == pytest.approx([0.5, 0.4, 0.4])
 
 
 def test_a_single_sentence_may_go_on_before_and_behind_on_either_side() -> None:
@@ -111,7 +121,7 @@ def test_what_is_certain_has_finite_log_odds() -> None:
 
 def test_no_candidates_end_nowhere() -> None:
     none = Evidence(NONE, NONE, np.zeros((0, len(FEATURES))))
-    assert ends([], np.zeros(0), np.zeros((0, len(CROSS))), none).shape == (0, len(ENDS))
+    assert ends([], np.zeros(0), np.zeros((0, len(CROSS))), none, np.zeros((0, len(PIVOTS)))).shape == (0, len(ENDS))
 
 
 def test_it_does_not_matter_which_article_is_the_first() -> None:
@@ -120,11 +130,11 @@ def test_it_does_not_matter_which_article_is_the_first() -> None:
     values = rng.normal(size=(len(beads), len(FEATURES)))
     likely, cross = rng.uniform(0.03, 1, len(beads)).round(1), rng.normal(size=(len(beads), len(CROSS)))  # some equal
     cross[rng.random(len(beads)) < 0.3] = np.nan
-    found = Evidence(NONE, NONE, values)
-    there = ends(beads, likely, cross, found)
+    found, third = Evidence(NONE, NONE, values), rng.uniform(size=(len(beads), len(PIVOTS)))
+    there = ends(beads, likely, cross, found, third)
     order = sorted(range(len(beads)), key=lambda k: (beads[k][1].start, beads[k][0].start))
     turned = Evidence(NONE, NONE, values[order])
     back = np.empty_like(there)
-    back[order] = ends([beads[k][::-1] for k in order], likely[order], cross[order], turned)
+    back[order] = ends([beads[k][::-1] for k in order], likely[order], cross[order], turned, third[order])
     assert np.array_equal(there, back, equal_nan=True)
     assert np.isfinite(there).any(axis=0).all()

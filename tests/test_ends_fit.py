@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 
-from alignment.ends_fit import EndRows, end_rows, labelled
+from alignment.ends_fit import REGROUPED, EndRows, Learnt, builds_of, end_rows, labelled, learnt
 from alignment.gold import Beads, Gold, Place, build
 from alignment.pair_fit import Floats
 from by_hand import Line, axis, between, by_similarity, encoded
 from samestory.answers import Texts
-from samestory.features import CROSS, ENDS
+from samestory.features import CROSS, ENDS, PIVOTS
 from samestory.looks import NO_READERS, FirstLook, Readers
+from samestory.records import Encoded
 
 Side = tuple[Place, Place]
 
@@ -23,6 +26,14 @@ BEADS: Beads = {
     ((5,), (4, 5)): "partial",
 }
 READ = Readers(NO_READERS.likelihood, lambda texts: np.zeros((len(texts), len(CROSS))))
+
+
+ONE: Beads = {((0,), (0,)): "equivalent"}
+
+
+def read(name: str, lang: str) -> Encoded:
+    lines = [Line(f"sentence {n}", axis(n), "body", f"english {n}", axis(n)) for n in range(2)]
+    return encoded(name, lang, lines[0], Line("apart", role="furniture"), lines[1])
 
 
 def of(*sides: Side) -> EndRows:
@@ -96,3 +107,32 @@ def test_what_is_learnt_are_the_likely_candidates_of_all_articles_with_beads() -
     assert (partial.weight.sum(), partial.truth.sum()) == (2, 0)
     assert ("english 1", "english 1 english 2") in asked
     assert not [both for both in asked if both[0] == "english 0" and both[1] == "english 1"]
+
+
+def test_a_third_look_learns_of_third_reports_and_of_two_by_themselves_and_little_of_regrouped_text() -> None:
+    articles = {name: read(name, lang) for name, lang in (("a", "en"), ("b", "fr"), ("c", "id"))}
+    names, beads = dict.fromkeys(articles, "s"), dict.fromkeys(itertools.combinations(articles, 2), ONE)
+    gold = Gold(articles, names, names, beads)
+    builds = builds_of(gold)
+    assert {name: len(parts) for name, parts in builds.items()} == {
+        "one of all": 1,
+        "one a story": 1,
+        "one of two reports": 3,
+    }
+    regrouped = gold.only(["a", "b"])
+    regrouped = regrouped._replace(story=dict.fromkeys(regrouped.articles, "en-fr/0h"))
+    looks: list[str] = []
+
+    def look_of(story: str) -> FirstLook:
+        looks.append(story)
+        return FirstLook(by_similarity())
+
+    exact = learnt(Learnt(list(itertools.chain(*builds.values())), [build(regrouped)]), look_of, READ).exact
+    by_third = exact.evidence[:, ENDS.index(PIVOTS[0])]
+    alone = np.isnan(by_third)
+    assert set(looks) == {"s", "en-fr/0h"}
+    assert exact.truth[~alone].sum() == 6  # of three pairs in two builds
+    assert (by_third[~alone & exact.truth] > 0.9).all()
+    assert exact.truth[alone].sum() == 4  # of three pairs by themselves and of one regrouped
+    assert (exact.weight[exact.story == "en-fr/0h"] == np.float64(REGROUPED)).all()
+    assert (exact.weight[exact.story == "s"] == 1).all()

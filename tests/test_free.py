@@ -250,9 +250,9 @@ class Ending(FirstLook):
         self._exact = np.array(exact)
         self.asked: list[Values] = []
 
-    def settled(self, a: Spans, b: Spans, found: Evidence, probability: Values) -> Settled:
+    def settled(self, a: Spans, b: Spans, found: Evidence, probability: Values, pivoted: Values) -> Settled:
         self.asked.append(probability)
-        unsettled = super().settled(a, b, found, probability)
+        unsettled = super().settled(a, b, found, probability, pivoted)
         return unsettled._replace(exact=self._exact[b.sizes[found.columns] - 1] * probability)
 
 

@@ -12,7 +12,7 @@ import pytest
 from by_hand import Line, axis, between, by_similarity, encoded, fitted, near, vectors
 from samestory.collection import Collection
 from samestory.evidence import Evidence, evidence
-from samestory.features import CROSS, ENDS, FEATURES, LIKELIHOODS, RERANK_FEATURES
+from samestory.features import CROSS, ENDS, FEATURES, LIKELIHOODS, PIVOTS, RERANK_FEATURES
 from samestory.looks import LEAST, FirstLook, Readers, SecondLook, ThirdLook, crossed, likelihoods
 from samestory.records import Encoded
 from samestory.scorer import Trees
@@ -186,6 +186,11 @@ def by_sentences() -> Trees:
     return Trees(fitted(lightgbm.Dataset(rows, np.tile([0.25, 0.75], 100))), ENDS)
 
 
+def no_third(count: int) -> Values:
+    """What is told of `count` candidates where there is no third report."""
+    return np.full((count, len(PIVOTS)), np.nan)
+
+
 def third(readers: Readers) -> ThirdLook:
     second = SecondLook(FirstLook(by_similarity()), by_likelihood(), readers)
     return ThirdLook(second, by_sentences(), by_sentences(), readers)
@@ -196,7 +201,9 @@ def test_where_a_bead_ends_is_told_where_both_sides_have_english_that_can_be_tru
     lines = Line("un", axis(1), english="one"), Line("deux", axis(2), english="two"), broken
     left, right, found = compared(encoded("a", "fr", *lines), encoded("b", "en", Line("one", axis(1), english="one")))
     readers = NOTHING._replace(cross=lambda texts: np.zeros((len(texts), len(CROSS))))
-    exact, partial = third(readers).settled(left, right, found, np.full(len(found.rows), 0.5))
+    exact, partial = third(readers).settled(
+        left, right, found, np.full(len(found.rows), 0.5), no_third(len(found.rows))
+    )
     expected = {(0,): 0.25, (1,): 0.25, (0, 1): 0.75, (2,): np.nan, (1, 2): np.nan, (0, 1, 2): np.nan}
     wanted = pytest.approx([expected[tuple(left.positions[row])] for row in found.rows], nan_ok=True)
     assert exact.tolist() == wanted
@@ -214,7 +221,7 @@ def test_the_third_look_scores_as_the_second_and_the_first_two_do_not_tell_where
     assert last.unread(left, right, found).tolist() == second.unread(left, right, found).tolist()
     likely = np.full(len(found.rows), 0.5)
     for look in (first, second):
-        settled = look.settled(left, right, found, likely)
+        settled = look.settled(left, right, found, likely, no_third(len(likely)))
         assert np.isnan([settled.exact, settled.partial]).all()
         assert settled.exact.shape == likely.shape
 
@@ -232,4 +239,4 @@ def test_no_candidates_are_likely() -> None:
     none = Evidence(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros((0, len(FEATURES))))
     look = third(NOTHING)
     assert look.probability(a, b, none).shape == (0,)
-    assert look.settled(a, b, none, np.zeros(0)).exact.shape == (0,)
+    assert look.settled(a, b, none, np.zeros(0), no_third(0)).exact.shape == (0,)

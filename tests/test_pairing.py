@@ -36,7 +36,7 @@ def pairs(
     collection = Collection([a, b, *more])
     free = FreeOrder(collection, FirstLook(by_similarity(*against)), AS_IT_IS, min_score)
     pairing = Pairing(collection, free, WEIGHTS, min_score, order=order, keep_divergent=keep_divergent, refuse=refuse)
-    return list(pairing.pairs("s-1", a, b))
+    return list(pairing.among("s-1", [a, b])(a, b))
 
 
 def beads(found: Sequence[Pair]) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
@@ -244,7 +244,7 @@ def test_length_tells_the_relation_only_where_no_model_does(
     a, b_ = encoded("a", "en", Line("x" * 30, axis(1))), encoded("b", "fr", Line(b, axis(1)))
     collection = Collection([a, b_])
     pairing = Pairing(collection, FreeOrder(collection, Told(partial), AS_IT_IS, 0.5), WEIGHTS, 0.5, order="free")
-    (pair,) = pairing.pairs("s-1", a, b_)
+    (pair,) = pairing.among("s-1", [a, b_])(a, b_)
     assert pair.relation == (by_length if relation == "by length" else relation)
 
 

@@ -11,8 +11,8 @@ from unittest.mock import patch
 import numpy as np
 import numpy.typing as npt
 
-from alignment import ends_fit
-from alignment.ends_fit import all_ends, end_rows
+import samestory.reports
+from alignment.ends_fit import Learnt, builds_of, learnt
 from alignment.gold import Build, Gold, build, own_readers
 from alignment.left_out import left_out_trees, stories_apart
 from alignment.measure import rates
@@ -31,7 +31,7 @@ from alignment.pair_fit import (
 from samestory import free
 from samestory.collection import Collection
 from samestory.evidence import evidence
-from samestory.features import CONTEXT, CROSS, ENDS, FEATURES, LIKELIHOODS, RERANK_FEATURES
+from samestory.features import CONTEXT, CROSS, ENDS, FEATURES, LIKELIHOODS, PIVOTS, RERANK_FEATURES
 from samestory.looks import FirstLook, Look, Readers, SecondLook, ThirdLook
 from samestory.scorer import Calibration, Trees
 from samestory.select import Candidate, select
@@ -57,6 +57,7 @@ COMPONENTS: dict[str, frozenset[str]] = {
     "without the likelihood of the English": frozenset(LIKELIHOODS),
     "without the cross-encoder": frozenset(CROSS),
     "without context": frozenset(CONTEXT) | {name for name in ENDS if "elsewhere" in name},
+    "without third reports": frozenset(PIVOTS),
     "without words": WORDS,
     "without margins and rivals": AGREEING | RIVALS | _named("margin", "lead", "behind", "rivals of"),
     "without numbers, names, negation": AGREEING
@@ -110,6 +111,7 @@ class _Seen(NamedTuple):
     rows: Rows
     folds: list[list[str]]
     reports: dict[str, Build]
+    ends: Learnt
     measured: list[Build]
     readers: Readers
 
@@ -125,14 +127,18 @@ def ablations(material: Material) -> str:
             for gold in (material.reports, *material.fitted)
         ]
     )
-    every = build(material.reports)
-    stories = sorted(set(every.gold.story.values()))
-    reports = {story: every._replace(gold=every.gold.of_story(story)) for story in stories}
+    builds = builds_of(material.reports)
+    (every,) = builds["one of all"]
+    reports = {
+        story: every._replace(gold=every.gold.of_story(story)) for story in sorted(set(every.gold.story.values()))
+    }
+    learnt_from = [every, *builds["one of two reports"]]  # with third reports and without
+    ends = Learnt(learnt_from, [build(gold) for gold in material.fitted])
     measured = [build(gold) for gold in material.measured]
-    seen = _Seen(rows, stories_apart(rows), reports, measured, own_readers(material.store))
+    seen = _Seen(rows, stories_apart(rows), reports, ends, measured, own_readers(material.store))
     lines = ["| components | F1 | lax P | lax R | lax F1 | regrouped F1 |", "|---|---:|---:|---:|---:|---:|"]
     known = cache(evidence)  # the same in every line
-    with patch.object(free, "evidence", known), patch.object(ends_fit, "evidence", known):
+    with patch.object(samestory.reports, "evidence", known):
         for name, without in COMPONENTS.items():
             with patch.object(free, "select", greedy if name == GREEDILY else select):
                 lines += _lines(name, without, seen)
@@ -150,7 +156,7 @@ def _lines(name: str, without: frozenset[str], seen: _Seen) -> list[str]:
         story: SecondLook(FirstLook(blind[story]), _Blind(unseen_again[story], without), seen.readers)
         for story in unseen
     }
-    ends = all_ends(end_rows(*part, second[story], seen.readers) for story, part in seen.reports.items())
+    ends = learnt(seen.ends, second.__getitem__, seen.readers)
     unseen_ends = [left_out_trees(rows, seen.folds, ENDS, without) for rows in ends]
 
     def third(look: Look, exact: Trees, partial: Trees) -> Look:

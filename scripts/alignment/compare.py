@@ -9,7 +9,7 @@ import numpy as np
 
 from alignment.baselines import gale_church, margin_mining, mutual_nearest, sentalign
 from alignment.cases import Languages
-from alignment.gold import Gold
+from alignment.gold import SHARING, Beads, Gold
 from alignment.measure import Made, Rates, measured, pairing_f1, partials, rates, reliability, run
 from alignment.monotone import monotone_case
 from alignment.monotone_material import DEVTEST, SETTINGS, counted, figures, rated, vectors_of
@@ -28,10 +28,13 @@ MARGINS = [round(1.0 + 0.02 * n, 2) for n in range(40)]
 _HEADS = "| P | R | F1 | lax P | lax R | lax F1 |"
 
 
-def gold_table(gold: Gold, readers: Readers, drawing: Path | None = None) -> str:
+def gold_table(
+    gold: Gold, readers: Readers, second: Mapping[tuple[str, str], Beads], drawing: Path | None = None
+) -> str:
     """Return a table on `gold`; the articles are told which belong together for the baselines.
 
-    The reliability of the scores is drawn into the file `drawing`, where one is given.
+    What a `second` reader marked, who did not see the gold, shows how far readers agree. The reliability of the scores
+    is drawn into the file `drawing`, where one is given.
     """
     least = scorer.load().calibration.threshold(0.9)
     made = run(gold, least, readers)
@@ -43,6 +46,10 @@ def gold_table(gold: Gold, readers: Readers, drawing: Path | None = None) -> str
     ]
     rows.append(_row("mutual nearest, best cut", best_of(gold, GRID, mutual_nearest)))
     rows.append(_row("margin mining, best cut", best_of(gold, MARGINS, margin_mining)))
+    marked: Made = {
+        articles: [(bead, 1.0) for bead, r in own.items() if r in SHARING] for articles, own in second.items()
+    }
+    rows.append(_row("a second reader", rates(measured(gold, marked))))
     told = reliability(result.made)
     wide = reliability(measured(gold, run(gold, 0.05, readers).beads).made)
     if drawing is not None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
-from alignment.gold import Beads, Gold, Place
-from alignment.pair_fit import Floats, Rows, joined, overlap, where
+from alignment.gold import SHARING, Beads, Build, Gold, Place, build
+from alignment.pair_fit import Floats, Rows, joined, overlap, together, where
 from samestory.collection import Collection
-from samestory.evidence import evidence
-from samestory.free import likely_candidates
 from samestory.looks import Look, Readers, end_evidence, has_read
+from samestory.reports import Reports, likely_candidates
 from samestory.spans import Spans
+
+REGROUPED = 0.3  # weight of a candidate of regrouped text, beside one of reports
 
 
 class EndRows(NamedTuple):
@@ -23,17 +25,45 @@ class EndRows(NamedTuple):
     partial: Rows
 
 
-def end_rows(gold: Gold, collection: Collection, spans: dict[str, Spans], look: Look, readers: Readers) -> EndRows:
+class Learnt(NamedTuple):
+    """What a third look learns from: builds of the gold, and of regrouped text, which counts but REGROUPED times."""
+
+    gold: Sequence[Build]
+    regrouped: Sequence[Build]
+
+
+def builds_of(gold: Gold) -> dict[str, list[Build]]:
+    """Return `gold` as one build, as one of each story, and as one of every two articles with beads."""
+    return {
+        "one of all": [build(gold)],
+        "one a story": [build(gold.of_story(story)) for story in sorted(set(gold.story.values()))],
+        "one of two reports": [build(gold.only(pair)) for pair in sorted(gold.beads)],
+    }
+
+
+def learnt(material: Learnt, look_of: Callable[[str], Look], readers: Readers) -> EndRows:
+    """Return all rows that a third look learns from; `look_of` gives the look that is used on a story before."""
+    rows = []
+    for builds, weight in ((material.gold, 1.0), (material.regrouped, REGROUPED)):
+        for gold, collection, spans in builds:
+            for story in sorted({gold.story[a] for a, _ in gold.beads}):
+                part = end_rows(gold.of_story(story), collection, spans, look_of(story), readers)
+                rows.append(EndRows(*(own._replace(weight=weight * own.weight) for own in part)))
+    return all_ends(rows)
+
+
+def end_rows(gold: Gold, collection: Collection, spans: Mapping[str, Spans], look: Look, readers: Readers) -> EndRows:
     """Return the candidates of every two articles of `gold` with beads that `look` finds likely and `readers` read."""
     parts = []
-    for (a, b), beads in sorted(gold.beads.items()):
-        found = evidence(collection, spans[a], spans[b])
-        raw = look.probability(spans[a], spans[b], found)
+    for reports, a, b in together(gold, spans, partial(Reports, collection, look)):
+        found, raw = reports.scored(spans[a], spans[b])
         likely = likely_candidates(found, raw)
         found = found.at(likely)
-        values = end_evidence(readers, spans[a], spans[b], found, raw[likely])
-        sides = [(tuple(left), tuple(right)) for left, right in found.sides(spans[a], spans[b])]
-        parts.append(labelled(values, sides, beads, gold.story[a]))
+        sides = found.sides(spans[a], spans[b])
+        pivoted = reports.pivoted(spans[a], spans[b], sides)
+        values = end_evidence(readers, spans[a], spans[b], found, raw[likely], pivoted)
+        beads = [(tuple(left), tuple(right)) for left, right in sides]
+        parts.append(labelled(values, beads, gold.beads[a, b], gold.story[a]))
     return all_ends(parts)
 
 
@@ -49,7 +79,7 @@ def labelled(values: Floats, sides: Sequence[tuple[Place, Place]], beads: Beads,
     """
     relations = np.array([beads.get(side, "") for side in sides], dtype=np.str_)
     neutral = np.array([_touched(side, beads) == {"partial"} for side in sides], dtype=np.bool_)
-    told = np.isin(relations, ("equivalent", "partial"))
+    told = np.isin(relations, SHARING)
     stories, nobody = np.full(len(sides), story), np.full(len(sides), None)  # the candidates are not asked again
     return EndRows(
         *(

@@ -23,6 +23,8 @@ from samestory.translator import Options
 Place = tuple[int, ...]
 Beads = dict[tuple[Place, Place], str]
 """Positions among the content sentences of two articles, and their relation."""
+SHARING = ("equivalent", "partial")
+"""The relations of beads that share a fact and do not contradict."""
 
 
 class Gold(NamedTuple):
@@ -46,6 +48,10 @@ class Gold(NamedTuple):
     def of_story(self, story: str) -> Gold:
         """Return the gold of the articles written for one story."""
         return self.only(name for name, own in self.story.items() if own == story)
+
+    def reports(self, name: str) -> list[str]:
+        """Return the names of all reports of the event that the article of that name reports."""
+        return sorted(other for other, event in self.event.items() if event == self.event[name])
 
 
 class Build(NamedTuple):
@@ -74,12 +80,13 @@ def read_reports(folder: Path, store: Store) -> Gold:
         processed(articles, store),
         {row["name"]: row["event"] for story in stories for row in story["articles"]},
         {row["name"]: story["story"] for story in stories for row in story["articles"]},
-        {
-            (pair["a"], pair["b"]): {(tuple(a), tuple(b)): relation for a, b, relation in pair["beads"]}
-            for story in stories
-            for pair in story["pairs"]
-        },
+        _beads(pair for story in stories for pair in story["pairs"]),
     )
+
+
+def read_second(path: Path) -> dict[tuple[str, str], Beads]:
+    """Return what a second reader marked, a file of tests/gold/second_reader."""
+    return _beads(msgspec.json.decode(path.read_bytes())["pairs"])
 
 
 def read_sample(folder: Path, store: Store) -> Gold:
@@ -116,6 +123,12 @@ def processed(articles: Sequence[Article], store: Store) -> dict[str, Encoded]:
 def own_readers(store: Store) -> Readers:
     """Return the models that read both sides, by the packages at hand."""
     return readers(argos.find_packages(), store)
+
+
+def _beads(pairs: Iterable[dict[str, Any]]) -> dict[tuple[str, str], Beads]:
+    return {
+        (pair["a"], pair["b"]): {(tuple(a), tuple(b)): relation for a, b, relation in pair["beads"]} for pair in pairs
+    }
 
 
 def _roles(sentences: Sequence[str]) -> list[tuple[Role, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from alignment.gold import Beads, Gold, Place
+from alignment.gold import SHARING, Beads, Gold, Place
 from alignment.pair_fit import Outcome, Result, compared
 from samestory import looks, monotone, scorer
 from samestory.align import align
@@ -71,7 +71,7 @@ def partials(gold: Gold, made: Run) -> Relations:
     for articles, beads in made.beads.items():
         for bead, _ in beads:
             relation = gold.beads.get(articles, {}).get(bead)
-            if relation in ("equivalent", "partial"):
+            if relation in SHARING:
                 known.append(((articles, bead) in called, relation == "partial"))
     return relations_of(known)
 

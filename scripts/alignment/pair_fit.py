@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import lightgbm
@@ -16,6 +16,7 @@ from samestory.evidence import evidence
 from samestory.features import ENDS, FEATURES, MISMATCHES, RERANK_FEATURES
 from samestory.free import FreeOrder
 from samestory.looks import LEAST, Readers, second_evidence
+from samestory.reports import Reports
 from samestory.scorer import Calibration, Trees, log_odds
 from samestory.spans import Spans, all_spans
 
@@ -200,10 +201,21 @@ def _compared(name: str) -> str:
 def aligned(gold: Gold, free: FreeOrder, spans: dict[str, Spans]) -> Result:
     """Return what `free` makes of every two articles of `gold` with beads."""
     total = Result([], [])
-    for (a, b), beads in sorted(gold.beads.items()):
-        found = free.find(spans[a], spans[b]).beads
-        total += compared([((tuple(bead.a), tuple(bead.b)), bead.score) for bead in found], beads)
+    for reports, a, b in together(gold, spans, free.reports):
+        found = free.find(spans[a], spans[b], reports).beads
+        total += compared([((tuple(bead.a), tuple(bead.b)), bead.score) for bead in found], gold.beads[a, b])
     return total
+
+
+def together(
+    gold: Gold, spans: Mapping[str, Spans], reports_of: Callable[[Sequence[Spans]], Reports]
+) -> Iterator[tuple[Reports, str, str]]:
+    """Yield every two articles of `gold` with beads, in order, beside all reports of their event."""
+    known: dict[str, Reports] = {}
+    for a, b in sorted(gold.beads):
+        if gold.event[a] not in known:
+            known[gold.event[a]] = reports_of([spans[name] for name in gold.reports(a)])
+        yield known[gold.event[a]], a, b
 
 
 def compared(found: Sequence[tuple[tuple[Place, Place], float]], beads: Beads) -> Result:

@@ -1,6 +1,6 @@
 """Examples for the cross-encoder: two English texts, and what is true of them.
 
-The files they are kept in between the two steps of training are gzipped JSON Lines.
+The files they are kept in between the steps of training are gzipped JSON Lines.
 """
 
 from __future__ import annotations

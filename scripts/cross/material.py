@@ -1,4 +1,4 @@
-"""What the cross-encoder learns from: parallel news, translated by machine, and the candidates of development gold."""
+"""What the cross-encoder learns from: parallel news, translated by machine, and the candidates of gold."""
 
 from __future__ import annotations
 
@@ -50,17 +50,17 @@ def parallel(folder: Path, store: Store, count: int = SENTENCES) -> list[Paralle
     return found
 
 
-def of_reports(gold: Gold, parts: Sequence[Sequence[str]]) -> list[Example]:
+def of_reports(gold: Gold, parts: Sequence[Sequence[str]] = ()) -> list[Example]:
     """Return the candidates of the gold that the first look finds likely at all, where both sides have English.
 
-    Each has the part of the stories that it is in.
+    Each has the part of the stories that it is in, where there are any.
     """
     collection = Collection(list(gold.articles.values()))
     spans = {name: all_spans(encoded) for name, encoded in gold.articles.items()}
     fold = {story: n for n, own in enumerate(parts) for story in own}
     trees, found = scorer.load_trees().expect(FEATURES), {}
     for (a, b), beads in sorted(gold.beads.items()):
-        for example in _candidates(collection, (spans[a], spans[b]), beads, fold[gold.story[a]], trees):
+        for example in _candidates(collection, (spans[a], spans[b]), beads, fold.get(gold.story[a], -1), trees):
             found[example.a, example.b, example.fold] = example
     return list(found.values())
 

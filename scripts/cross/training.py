@@ -14,6 +14,7 @@ from torch.nn import functional
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from cross.examples import LABELS, Example
+from samestory.cross_encoder import trained_weights
 
 _LONGEST = 192  # tokens of both texts, in training
 _SORTED = 50  # batches whose texts are sorted by length, so that few of them are filled up much
@@ -38,6 +39,7 @@ class Trainer:
     """Trains copies of the model in the folder `base`."""
 
     def __init__(self, base: Path, device: str) -> None:
+        self._base = base
         self._device = torch.device(device)
         self._tokenizer = AutoTokenizer.from_pretrained(base, local_files_only=True)
         torch.manual_seed(0)
@@ -49,6 +51,12 @@ class Trainer:
         """Return the published model with a new head; its embeddings stay as they are."""
         model = copy.deepcopy(self._published).to(self._device)
         model.base_model.embeddings.requires_grad_(False)
+        return model
+
+    def resumed(self, weights: Path) -> Network:
+        """Return the model of the weights in a file that was written by `save`."""
+        model = self.network()
+        model.load_state_dict(trained_weights(self._base, weights))
         return model
 
     def vectors(self, texts: Sequence[str]) -> torch.Tensor:
@@ -132,7 +140,21 @@ class Trainer:
         return {name: torch.from_numpy(part).to(self._device) for name, part in zip(names, filled, strict=True)}
 
     def _half(self) -> torch.autocast:
-        return torch.autocast(self._device.type, torch.bfloat16)
+        """Return half precision on CUDA; a CPU is slower with it."""
+        return torch.autocast(self._device.type, torch.bfloat16, enabled=self._device.type == "cuda")
+
+
+def mean(a: Network, b: Network) -> Network:
+    """Return `b` with the mean of the weights of both.
+
+    Trained further, a network keeps more so of what it knew of other text (Wortsman et al. 2022, Robust fine-tuning of
+    zero-shot models, https://arxiv.org/abs/2109.01903).
+    """
+    other = a.state_dict()
+    b.load_state_dict(
+        {name: (w + other[name]) / 2 if w.is_floating_point() else w for name, w in b.state_dict().items()}
+    )
+    return b
 
 
 def nearest(a: torch.Tensor, b: torch.Tensor, count: int) -> list[list[int]]:

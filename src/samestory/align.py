@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 from samestory.records import Encoded, Pair, Progress, Story
@@ -24,11 +24,15 @@ class Bead(NamedTuple):
     equivalent: bool | None = None
 
 
+FindPairs: TypeAlias = Callable[[Encoded, Encoded], Iterator[Pair]]
+"""Yields the pairs of two articles, whose languages are in alphabetical order."""
+
+
 class Aligner(Protocol):
     """Anything that finds the pairs between two articles of one story."""
 
-    def pairs(self, story: str, a: Encoded, b: Encoded) -> Iterator[Pair]:
-        """Yield the pairs of `a` and `b`, whose languages are in alphabetical order."""
+    def among(self, story: str, articles: Sequence[Encoded]) -> FindPairs:
+        """Return what finds the pairs of any two of the `articles` of a `story`."""
         ...
 
 
@@ -42,12 +46,21 @@ def align(
 
     `progress` is called with the number of pairs of articles done and the number to do.
     """
-    work = [(story.id, a, b) for story in stories for a, b in _across_languages(story, encoded)]
-    for done, (story_id, a, b) in enumerate(work, 1):
-        yield from aligner.pairs(story_id, a, b)
-        progress(done, len(work))
+    members = {story.id: _members(story, encoded) for story in stories}
+    work = {name: _across_languages(own) for name, own in members.items()}
+    done, total = 0, sum(map(len, work.values()))
+    for name, couples in work.items():
+        if couples:
+            pairs = aligner.among(name, members[name])
+        for a, b in couples:
+            yield from pairs(a, b)
+            done += 1
+            progress(done, total)
 
 
-def _across_languages(story: Story, encoded: Mapping[str, Encoded]) -> Iterator[tuple[Encoded, Encoded]]:
-    members = sorted((encoded[name] for name in story.articles), key=lambda e: (e.article.lang, e.article.id))
-    return ((a, b) for a, b in itertools.combinations(members, 2) if a.article.lang != b.article.lang)
+def _members(story: Story, encoded: Mapping[str, Encoded]) -> list[Encoded]:
+    return sorted((encoded[name] for name in story.articles), key=lambda e: (e.article.lang, e.article.id))
+
+
+def _across_languages(members: Sequence[Encoded]) -> list[tuple[Encoded, Encoded]]:
+    return [(a, b) for a, b in itertools.combinations(members, 2) if a.article.lang != b.article.lang]

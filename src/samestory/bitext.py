@@ -138,7 +138,8 @@ def _free(
         look = looks.load(readers(packages, store, config.translation))
         with threadpool_limits(1):
             free = FreeOrder(Collection(encoded), look, scorers.calibration, least)
-            found = free.find(*map(all_spans, encoded)).beads
+            left, right = map(all_spans, encoded)
+            found = free.find(left, right).beads
     places = [[s.index for s in e.article.content] for e in encoded]
     beads = [
         Bead(tuple(places[0][i] for i in bead.a), tuple(places[1][j] for j in bead.b), bead.score) for bead in found

@@ -98,14 +98,14 @@ class CrossEncoder:
         config = AutoConfig.from_pretrained(folder, num_labels=len(LABELS), local_files_only=True)
         network = AutoModelForSequenceClassification.from_config(config)  # type: ignore[no-untyped-call]
         try:
-            network.load_state_dict(_trained(folder, self._weights))
+            network.load_state_dict(trained_weights(folder, self._weights))
         except (OSError, KeyError, RuntimeError, SafetensorError) as error:
             reason = str(error).partition("\n")[0]
             raise ModelError(f"{self._weights} cannot be read ({reason}): install samestory again") from error
         return AutoTokenizer.from_pretrained(folder, local_files_only=True), network.eval()
 
 
-def _trained(folder: Path, path: Path) -> dict[str, Tensor]:
+def trained_weights(folder: Path, path: Path) -> dict[str, Tensor]:
     """Return the weights of the published network in `folder` with the differences in the file at `path`.
 
     Its head, which the published one has not, is there as it is. Matrices of differences have a scale for each row.

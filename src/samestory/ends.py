@@ -12,25 +12,24 @@ import numpy as np
 import numpy.typing as npt
 
 from samestory.evidence import Evidence
-from samestory.features import COMPARED, CROSS, ENDS
+from samestory.features import COMPARED, COMPARED_EVIDENCE, ENDS
 from samestory.scorer import log_odds
-from samestory.spans import LONGEST
+from samestory.spans import LONGEST, Sides
 
-_OF_EVIDENCE = COMPARED[1 + len(CROSS) :]
 _DIGITS = 9  # as of the evidence
 
 Values = npt.NDArray[np.float64]
-Sides = tuple[range, range]
 
 
-def ends(sides: Sequence[Sides], probability: Values, cross: Values, found: Evidence) -> Values:
+def ends(sides: Sequence[Sides], probability: Values, cross: Values, found: Evidence, pivoted: Values) -> Values:
     """Return the evidence of where n candidates end, shape (n, len(ENDS)).
 
     Candidate k aligns the sentences `sides[k][0]` with `sides[k][1]`, with that `probability` at second look and with
-    what the cross-encoder says of it, shape (n, len(CROSS)); `found` is the evidence of these candidates. Only they are
-    compared. NaN where there is nothing to compare with, and where the cross-encoder has not read.
+    what the cross-encoder says of it, shape (n, len(CROSS)); `found` is the evidence of these candidates, `pivoted`
+    what third reports say of them, shape (n, len(PIVOTS)). Only they are compared. NaN where there is nothing to
+    compare with, where the cross-encoder has not read, and where there is no third report.
     """
-    own = _compared(probability, cross, found)
+    own = np.column_stack([log_odds(probability), cross, *map(found.column, COMPARED_EVIDENCE), pivoted])
     place = {both: k for k, both in enumerate(sides)}
     rank = np.nan_to_num(own, nan=-np.inf).tolist()  # by log-odds first; of equals, not by which article is the first
     told = _Counterparts(sides, probability)
@@ -48,10 +47,6 @@ def ends(sides: Sequence[Sides], probability: Values, cross: Values, found: Evid
         out[k, 3 * width + 1] = max((told.elsewhere(both, other) for other in shorter), default=np.nan)
         out[k, 3 * width + 2] = min((told.elsewhere(other, both) for other in longer), default=np.nan)
     return out.round(_DIGITS)
-
-
-def _compared(probability: Values, cross: Values, found: Evidence) -> Values:
-    return np.column_stack([log_odds(probability), cross, *map(found.column, _OF_EVIDENCE)])
 
 
 def _shorter(sides: Sides) -> Iterator[Sides]:

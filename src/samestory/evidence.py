@@ -20,7 +20,7 @@ from samestory.facts import contradictions, name_similarity
 from samestory.features import AT, FEATURES, MISMATCHES
 from samestory.rivals import LOWEST, Rivals, behind
 from samestory.similarity import Similarities, closeness, gain, similarities
-from samestory.spans import Spans
+from samestory.spans import Sides, Spans
 from samestory.terms import Terms
 from samestory.vectors import beyond, cosine
 
@@ -52,7 +52,7 @@ class Evidence(NamedTuple):
         """Return the evidence of the candidates at `places`."""
         return Evidence(self.rows[places], self.columns[places], self.values[places])
 
-    def sides(self, a: Spans, b: Spans) -> list[tuple[range, range]]:
+    def sides(self, a: Spans, b: Spans) -> list[Sides]:
         """Return the places of the sentences of `a` and of `b` that each candidate aligns."""
         return [(a.positions[row], b.positions[column]) for row, column in zip(self.rows, self.columns, strict=True)]
 

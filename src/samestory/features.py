@@ -67,9 +67,9 @@ CONTEXT = (
 )
 """What the first look says of the other candidates."""
 RERANK_FEATURES = (*FEATURES, *LIKELIHOODS, *CROSS, *CONTEXT)
-COMPARED = (
-    "log-odds at second look",
-    *CROSS,
+PIVOTS = ("through a third report", "likelier side in a third report", "other side in a third report")
+"""What other articles of the story say of a candidate."""
+COMPARED_EVIDENCE = (
     "similarity",
     "margin",
     "length ratio",
@@ -78,6 +78,7 @@ COMPARED = (
     "overlap of words",
     "words of the poorer side shared",
 )
+COMPARED = ("log-odds at second look", *CROSS, *COMPARED_EVIDENCE, *PIVOTS)
 """What candidates that differ by one sentence are compared in."""
 ENDS = (
     *COMPARED,

@@ -2,9 +2,10 @@
 
 Beads of shape 1-1, 1-n and n-1 are scored and then chosen together, each sentence in one at most, by how likely they
 end just there. What is uncertain is often only that: the score of a chosen bead is the probability that its sides
-report the same fact, in the sentences chosen or in some of them and their neighbours. Where numbers contradict, a bead
-is no candidate; where names or negation seem to, it is for the scorer to judge, since free wording differs in both. A
-bead that would have been chosen but for a contradiction is told of.
+report the same fact, in the sentences chosen or in some of them and their neighbours. What two articles have in
+common with a third of their story tells where their beads end, too. Where numbers contradict, a bead is no candidate;
+where names or negation seem to, it is for the scorer to judge, since free wording differs in both. A bead that would
+have been chosen but for a contradiction is told of.
 """
 
 from __future__ import annotations
@@ -18,13 +19,14 @@ import numpy.typing as npt
 
 from samestory.align import Bead
 from samestory.collection import Collection
-from samestory.evidence import Evidence, evidence
+from samestory.evidence import Evidence
 from samestory.features import FEATURES, MISMATCHES
 from samestory.incidence import incidence
 from samestory.looks import Look
+from samestory.reports import Reports, likely_candidates
 from samestory.scorer import Calibration
 from samestory.select import Candidate, select
-from samestory.spans import Spans
+from samestory.spans import Sides, Spans
 
 _WORTHLESS = 0.1  # probability, before calibration, below which a bead is not worth the sentences it takes
 _SUREST = 1.0 - 1e-6  # keeps logarithms finite
@@ -47,7 +49,7 @@ class Found(NamedTuple):
 
 
 class FreeOrder:
-    """Aligns two articles, keeping what scores `min_score` or more."""
+    """Aligns two articles of a story, keeping what scores `min_score` or more."""
 
     def __init__(self, collection: Collection, look: Look, calibration: Calibration, min_score: float) -> None:
         self._collection = collection
@@ -55,12 +57,17 @@ class FreeOrder:
         self._calibration = calibration
         self._min_score = min_score
 
-    def find(self, a: Spans, b: Spans) -> Found:
-        """Return the beads of `a` and `b`."""
-        found = evidence(self._collection, a, b)
-        raw = self._look.probability(a, b, found)
+    def reports(self, articles: Sequence[Spans]) -> Reports:
+        """Return the articles of a story, to be aligned two by two."""
+        return Reports(self._collection, self._look, articles)
+
+    def find(self, a: Spans, b: Spans, reports: Reports | None = None) -> Found:
+        """Return the beads of `a` and `b`, two of the `reports` of a story, or all that there are of it."""
+        reports = reports or self.reports([a, b])
+        found, raw = reports.scored(a, b)
         likely = likely_candidates(found, raw)
-        settled = self._look.settled(a, b, found.at(likely), raw[likely])
+        told = found.at(likely)
+        settled = self._look.settled(a, b, told, raw[likely], reports.pivoted(a, b, told.sides(a, b)))
         exact = np.where(np.isnan(settled.exact), raw[likely], settled.exact)
         beads = self._choose(a, b, found, likely, raw[likely], exact)
         taken = {("a", p) for n in beads for p in a.positions[found.rows[n]]}
@@ -108,13 +115,7 @@ class FreeOrder:
         return {int(likely[k]): score for k, score in sorted(kept, key=lambda pair: sides[pair[0]][0].start)}
 
 
-def likely_candidates(found: Evidence, probability: Values) -> Places:
-    """Return the places of the candidates among which is chosen: the likely ones whose numbers do not contradict."""
-    numbers = found.column("number mismatch") > 0
-    return np.flatnonzero(np.where(numbers, 0.0, probability) > _UNLIKELY)
-
-
-def _together(sides: Sequence[tuple[range, range]], probability: Values) -> Values:
+def _together(sides: Sequence[Sides], probability: Values) -> Values:
     """Return, for each candidate, the probability that it or one that shares a sentence with it on both sides is true.
 
     Reckoned as if they were independent, which is for the calibration to make good.

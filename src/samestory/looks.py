@@ -65,8 +65,11 @@ class Look(Protocol):
         """Return the same by the evidence alone, as if nothing had read the texts of both sides."""
         ...
 
-    def settled(self, a: Spans, b: Spans, found: Evidence, probability: Values) -> Settled:
-        """Return where the candidates `found`, of that `probability`, end: they are compared with one another."""
+    def settled(self, a: Spans, b: Spans, found: Evidence, probability: Values, pivoted: Values) -> Settled:
+        """Return where the candidates `found`, of that `probability`, end: they are compared with one another.
+
+        `pivoted` is what third reports say of them (`samestory.pivots`).
+        """
         ...
 
 
@@ -84,7 +87,7 @@ class FirstLook:
         """Return the probability of each candidate: this look reads nothing."""
         return self.probability(a, b, found)
 
-    def settled(self, a: Spans, b: Spans, found: Evidence, probability: Values) -> Settled:  # noqa: ARG002
+    def settled(self, a: Spans, b: Spans, found: Evidence, probability: Values, pivoted: Values) -> Settled:  # noqa: ARG002
         """Return NaN for each candidate: this look reads nothing."""
         return _unsettled(len(found.rows))
 
@@ -105,7 +108,7 @@ class SecondLook:
         """Return the probability of each candidate where no model reads both sides."""
         return self._again(a, b, found, NO_READERS)
 
-    def settled(self, a: Spans, b: Spans, found: Evidence, probability: Values) -> Settled:  # noqa: ARG002
+    def settled(self, a: Spans, b: Spans, found: Evidence, probability: Values, pivoted: Values) -> Settled:  # noqa: ARG002
         """Return NaN for each candidate: this look does not tell."""
         return _unsettled(len(found.rows))
 
@@ -136,10 +139,10 @@ class ThirdLook:
         """Return the probability of each candidate where no model reads both sides."""
         return self._second.unread(a, b, found)
 
-    def settled(self, a: Spans, b: Spans, found: Evidence, probability: Values) -> Settled:
+    def settled(self, a: Spans, b: Spans, found: Evidence, probability: Values, pivoted: Values) -> Settled:
         """Return where each candidate ends; NaN where a side has no English that can be trusted."""
         out = _unsettled(len(found.rows))
-        told = end_evidence(self._readers, a, b, found, probability)
+        told = end_evidence(self._readers, a, b, found, probability, pivoted)
         read = has_read(told)
         out.exact[read], out.partial[read] = (trees.probability(told[read]) for trees in (self._exact, self._partial))
         return out
@@ -155,9 +158,9 @@ def load_second(readers: Readers) -> SecondLook:
     return SecondLook(FirstLook(scorer.load_trees()), scorer.load_reranker(), readers)
 
 
-def end_evidence(readers: Readers, a: Spans, b: Spans, found: Evidence, probability: Values) -> Values:
+def end_evidence(readers: Readers, a: Spans, b: Spans, found: Evidence, probability: Values, pivoted: Values) -> Values:
     """Return what the third look weighs of the candidates `found`, of that `probability`, shape (n, len(ENDS))."""
-    return ends(found.sides(a, b), probability, crossed(readers, a, b, found.rows, found.columns), found)
+    return ends(found.sides(a, b), probability, crossed(readers, a, b, found.rows, found.columns), found, pivoted)
 
 
 def second_evidence(a: Spans, b: Spans, rows: Places, columns: Places, probability: Values, readers: Readers) -> Values:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from samestory import monotone
-from samestory.align import Bead, Order
+from samestory.align import Bead, FindPairs, Order
 from samestory.collection import Collection
 from samestory.facts import contradictions
 from samestory.free import Found, FreeOrder, in_order
@@ -25,7 +25,7 @@ _LEAST_HUB = 0.05  # keeps the margin finite
 
 
 class Pairing:
-    """Finds the pairs of two articles, in the `order` asked for.
+    """Finds the pairs of two articles of a story, in the `order` asked for.
 
     "auto" takes two articles for translations of one another where nearly all that they say stands in both,
     in the same order. Pairs that contradict are refused, or with `keep_divergent` kept and flagged.
@@ -50,10 +50,19 @@ class Pairing:
         self._keep_divergent = keep_divergent
         self._refuse = refuse
 
-    def pairs(self, story: str, a: Encoded, b: Encoded) -> Iterator[Pair]:
-        """Yield the pairs of `a` and `b` in the order of `a`."""
-        left, right = all_spans(a), all_spans(b)
-        found = self._free.find(left, right)
+    def among(self, story: str, articles: Sequence[Encoded]) -> FindPairs:
+        """Return what yields the pairs of two of the `articles` of a `story`, in the order of the first."""
+        spans = {encoded.article.id: all_spans(encoded) for encoded in articles}
+        reports = self._free.reports(list(spans.values()))
+
+        def pairs(a: Encoded, b: Encoded) -> Iterator[Pair]:
+            left, right = spans[a.article.id], spans[b.article.id]
+            yield from self._pairs(story, left, right, self._free.find(left, right, reports))
+
+        return pairs
+
+    def _pairs(self, story: str, left: Spans, right: Spans, found: Found) -> Iterator[Pair]:
+        a, b = left.encoded, right.encoded
         if self._order == "monotone" or (self._order == "auto" and translations(found.beads, left, right)):
             found = self._in_one_order(found, left, right)
         pairs = self._described(story, a, b, found.beads, [()] * len(found.beads))

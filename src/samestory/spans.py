@@ -17,6 +17,8 @@ from samestory.vectors import beyond, mean, sums
 LONGEST = 3
 
 Places = npt.NDArray[np.int64]
+Sides = tuple[range, range]
+"""The places of the sentences that a bead aligns, among the content sentences of two articles."""
 
 
 class Spans:
