@@ -18,9 +18,9 @@ from samestory.store import Store
 GOLD = Path(__file__).parent / "gold" / "held_out"
 
 # Just below what was measured, which stands behind: without VNNI. With it the English, and the third digit, is another.
-STRICT_F1_FLOOR = 0.885  # 0.896
-LAX_F1_FLOOR = 0.935  # 0.946
-LAX_PRECISION_FLOOR = 0.92  # 0.934
+STRICT_F1_FLOOR = 0.885  # 0.899
+LAX_F1_FLOOR = 0.935  # 0.944
+LAX_PRECISION_FLOOR = 0.92  # 0.927
 LAX_ECE_CEILING = 0.04  # 0.022
 
 
