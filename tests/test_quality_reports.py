@@ -21,7 +21,7 @@ GOLD = Path(__file__).parent / "gold" / "held_out"
 STRICT_F1_FLOOR = 0.885  # 0.899
 LAX_F1_FLOOR = 0.935  # 0.944
 LAX_PRECISION_FLOOR = 0.92  # 0.927
-LAX_ECE_CEILING = 0.04  # 0.022
+LAX_ECE_CEILING = 0.04  # 0.031
 
 
 class Measured(NamedTuple):
