@@ -86,7 +86,7 @@ def _row(name: str, builds: Sequence[Build], look: Callable[[str], Look]) -> str
     calibration = scorer.load().calibration
     total, told = Result([], []), []
     for gold, collection, spans in builds:
-        for story in sorted({gold.story[a] for a, _ in gold.beads}):
+        for story in gold.aligned_stories():
             free = FreeOrder(collection, look(story), calibration, calibration.threshold(0.9))
             for reports, a, b in together(gold.of_story(story), spans, free.reports):
                 beads = gold.beads[a, b]

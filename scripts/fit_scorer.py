@@ -130,7 +130,7 @@ def of_reports(gold: Gold, easy: list[Gold]) -> Rows:
     rng = random.Random(3)
     translated = [(part.articles[a], part.articles[b]) for part in easy for a, b in part.beads]
     parts = [pair_rows(gold, Collection(list(gold.articles.values())), REPORTS)]
-    for story in aligned_stories(gold):
+    for story in gold.aligned_stories():
         part = gold.of_story(story)
         articles = list(part.articles.values())
         spoken = {e.article.lang for e in articles}
@@ -145,17 +145,12 @@ def regrouped(builds: list[Gold], weight: float, divergent: float = DIVERGENT) -
     return joined([pair_rows(part, Collection(list(part.articles.values())), weight, divergent) for part in builds])
 
 
-def aligned_stories(gold: Gold) -> list[str]:
-    """Return the stories of which two articles are aligned."""
-    return sorted({gold.story[a] for a, _ in gold.beads})
-
-
 def left_out(gold: Gold, looks: Mapping[str, Look], drawing: Path | None) -> Calibration:
     """Align each story by scorers that have not seen it; print a table and return what their scores are worth."""
     collection = Collection(list(gold.articles.values()))
     spans = {name: all_spans(encoded) for name, encoded in gold.articles.items()}
     total, tables = Result([], []), []
-    for story in aligned_stories(gold):
+    for story in gold.aligned_stories():
         part = gold.of_story(story)
         result = aligned(part, FreeOrder(collection, looks[story], CALIBRATED, 0.0), spans)
         tables.append((story, result))

@@ -46,7 +46,7 @@ def learnt(material: Learnt, look_of: Callable[[str], Look], readers: Readers) -
     rows = []
     for builds, weight in ((material.gold, 1.0), (material.regrouped, REGROUPED)):
         for gold, collection, spans in builds:
-            for story in sorted({gold.story[a] for a, _ in gold.beads}):
+            for story in gold.aligned_stories():
                 part = end_rows(gold.of_story(story), collection, spans, look_of(story), readers)
                 rows.append(EndRows(*(own._replace(weight=weight * own.weight) for own in part)))
     return all_ends(rows)

@@ -49,6 +49,10 @@ class Gold(NamedTuple):
         """Return the gold of the articles written for one story."""
         return self.only(name for name, own in self.story.items() if own == story)
 
+    def aligned_stories(self) -> list[str]:
+        """Return the stories of which two articles are aligned."""
+        return sorted({self.story[a] for a, _ in self.beads})
+
     def reports(self, name: str) -> list[str]:
         """Return the names of all reports of the event that the article of that name reports."""
         return sorted(other for other, event in self.event.items() if event == self.event[name])

@@ -78,7 +78,7 @@ def small_builds(gold: Gold) -> list[Gold]:
     lang = {name: e.article.lang for name, e in gold.articles.items()}
     lonely = without_counterparts(gold)
     builds = []
-    for story in sorted({gold.story[a] for a, _ in gold.beads}):
+    for story in gold.aligned_stories():
         own = [name for name in names if gold.story[name] == story]
         reports = [name for name in own if not _look_alike(gold, name)]
         others = [name for name in own if _look_alike(gold, name)]
