@@ -22,7 +22,7 @@ def kinds(text: str, lang: str | None) -> set[tuple[str, str, str]]:
         ("fr", "Cela coûte 3 millions d'euros.", "EUR", "3000000"),
         ("fr", "Cela coûte 1,1 million d'euros.", "EUR", "1100000"),
         ("fr", "Cela coûte 1,6 milliard d'euros.", "EUR", "1600000000"),
-        ("fr", "Cela coûte 45 000 roupies.", "", "45000"),
+        ("fr", "Cela coûte 45 000 roupies.", "IDR|INR|LKR|MUR|NPR|PKR|SCR", "45000"),
         ("fr", "Cela coûte 22 500 $.", "USD", "22500"),
         ("id", "Harganya Rp820 miliar.", "IDR", "820000000000"),
         ("id", "Harganya Rp 85.000.", "IDR", "85000"),
@@ -33,6 +33,14 @@ def kinds(text: str, lang: str | None) -> set[tuple[str, str, str]]:
         ("zh", "耗资3亿美元。", "USD", "300000000"),
         ("ar", "بتكلفة ١٢٫٥ مليون دولار", "USD", "12500000"),
         ("ko", "비용은 5억원이다.", "KRW", "500000000"),
+        ("en", "It cost C$500.", "CAD", "500"),
+        ("en", "A fine of 750m Indonesian rupiahs.", "IDR", "750000000"),
+        ("en", "It cost 3 million pounds.", "GBP", "3000000"),
+        ("fr", "Cela coûte 46 millions de livres.", "GBP", "46000000"),
+        ("fr", "Cela coûte 6 M d'euros.", "EUR", "6000000"),
+        ("id", "Harganya 300 ribu dollar AS.", "USD", "300000"),
+        ("id", "Harganya 1,20 dollar Australia.", "AUD", "1.2"),
+        ("id", "Harganya 420 juta poundsterling.", "GBP", "420000000"),
         (None, "Rp2,5 miliar", "IDR", "2500000000"),
     ],
 )
@@ -76,6 +84,23 @@ def test_percent(lang: str, text: str) -> None:
         ("en", "95 nautical miles", "nautical-mile", "95"),
         ("en", "250 tons", "tonne", "250"),
         ("id", "500.000 ton", "tonne", "500000"),
+        ("id", "50 hektar", "hectare", "50"),
+        ("en", "over 4m tonnes", "tonne", "4000000"),
+        ("en", "the 100m hurdles", "meter", "100"),
+        ("en", "won 200m gold", "meter", "200"),
+        ("en", "won the 400m minutes later", "meter", "400"),
+        ("en", "1.3m sq km", "square-kilometer", "1300000"),
+        ("en", "2 million pounds of beef", "pound", "2000000"),
+        ("fr", "6 M de tonnes", "tonne", "6000000"),
+        ("ru", "6 м", "meter", "6"),
+        ("ru", "в 2020 г.", "year", "2020"),
+        ("en", "5 pounds", "pound", "5"),
+        ("fr", "par 640 m de fond", "meter", "640"),
+        ("fr", "à 38 milles nautiques", "nautical-mile", "38"),
+        ("fr", "en 4 s 58", "second", "4.58"),
+        ("fr", "jusqu'à huit heures par jour", "hour", "8"),
+        ("fr", "deux fois et demie le prix", "times", "2.5"),
+        ("id", "tiga kali lipat", "times", "3"),
     ],
 )
 def test_a_measure_has_its_unit(lang: str, text: str, unit: str, value: str) -> None:
@@ -92,8 +117,18 @@ def test_a_measure_has_its_unit(lang: str, text: str, unit: str, value: str) -> 
         ("zh", "第60次", "ordinal", "60"),
         ("en", "World War II", "ordinal", "2"),
         ("en", "the G20", "label", "20"),
+        ("en", "an Mi-8", "label", "8"),
+        ("en", "two Times reporters", "plain", "2"),
+        ("en", "a third more recent case", "ordinal", "3"),
         ("en", "an A380", "label", "380"),
         ("en", "in the 1990s", "year", "1990"),
+        ("en", "until mid-1990", "year", "1990"),
+        ("en", "a third more", "fraction", "1/3"),
+        ("en", "a hundred and forty people", "plain", "140"),
+        ("en", "a million people", "plain", "1000000"),
+        ("fr", "un millier de personnes", "plain", "1000"),
+        ("fr", "trois milliers de personnes", "plain", "3000"),
+        ("id", "sejuta orang", "plain", "1000000"),
         ("id", "tahun 1990-an", "year", "1990"),
         ("de", "in den 1990er Jahren", "year", "1990"),
         ("en", "1,234 people", "plain", "1234"),
@@ -170,6 +205,32 @@ def test_a_fraction_has_what_it_is_divided_by(lang: str, text: str, value: str) 
 @pytest.mark.parametrize(("lang", "text"), [("en", "two tiers"), ("en", "two quarters"), ("de", "drei Viertel")])
 def test_what_only_looks_like_a_fraction_is_none(lang: str, text: str) -> None:
     assert {kind for kind, _, _ in kinds(text, lang)} == {"plain"}
+
+
+@pytest.mark.parametrize("text", ["half a million people", "one of a million people"])
+def test_a_million_is_part_of_another_number(text: str) -> None:
+    assert "1000000" not in facts(text, "en").numbers
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "nine other people"),
+        ("en", "9 others"),
+        ("en", "another 9 people"),
+        ("fr", "9 autres"),
+        ("id", "9 orang lainnya"),
+    ],
+)
+def test_a_number_of_others_says_so(lang: str, text: str) -> None:
+    assert facts(text, lang).kinds == {Quantity("plain", "9", others=True)}
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"), [("en", "9 and others"), ("id", "9 antara lain"), ("en", "9 in other towns")]
+)
+def test_a_number_beside_others_is_of_its_own(lang: str, text: str) -> None:
+    assert facts(text, lang).kinds == {Quantity("plain", "9")}
 
 
 @pytest.mark.parametrize("text", ["about 40 people", "some 40 people", "more than 40 people"])

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TypeVar
 
-from samestory.facts import cldr, numbers
+from samestory.facts import cldr, newspapers, numbers
 from samestory.facts.letters import key
+from samestory.facts.newspapers import TIMES
 from samestory.facts.record import Quantity
 from samestory.letters import UNSPACED
 
@@ -22,6 +23,7 @@ _MOST_WORDS = 3  # of a phrase after a number
 _MOST_MARKS = 2  # °C, %
 _GLUED = re.compile(f"[{UNSPACED}가-힣]{{1,6}}")  # letters that the next word is not set off from
 _OF = re.compile(r"\s(?:[^\W\d_]{2}\s|[^\W\d_]['’])")  # milliards de dollars, millions d'euros
+_OF_POUNDS = re.compile(r"\sof\b")  # 2 million pounds of beef
 _REST = re.compile(r"\s?(\d{1,4})(?![\d.,]\d)")
 _HALF = re.compile(r"\s(?:et demie?|y medio|y media|e mezzo|e mezza|e meio|e meia)\b")
 _HALF_MORE = {
@@ -46,6 +48,11 @@ _CLOCK_BEFORE = re.compile(
 )
 _ISO_CODE = re.compile(r"\s?([A-Z]{3})\b")
 _HOUR_AFTER = re.compile(r"\s?(?:o['’]clock|Uhr|uur)\b")
+_COUNTED_HOURS = re.compile(
+    r"\s(?:par (?:jour|nuit|semaine|mois|an)|de suite|d['’]affilée|(?:a|per) (?:day|night|week)|sehari|seminggu)\b"
+)
+"""What follows hours that are no time of the day: jusqu'à huit heures par jour."""
+_PART_OF_YEAR = re.compile(r"\b(?:mid|early|late|pre|post|mi|fin)[-‑]\Z")
 _PARTS: dict[str | None, dict[str, int]] = {
     "de": {"drittel": 3, "funftel": 5, "zehntel": 10},
     "en": {"thirds": 3, "quarters": 4, "fifths": 5, "tenths": 10},
@@ -111,7 +118,8 @@ def counted(text: str, start: int, end: int, value: Decimal, lang: str | None) -
     if date and not scaled and (date != "year" or 1000 <= value < 2200):
         return Quantity(date, shown), end
     hour = mark is not None and mark.unit == "hour"
-    if value in range(25) and (clock := _on_the_hour(text, after if hour else end, before, hour, lang)):
+    counts = hour and _COUNTED_HOURS.match(text, after)
+    if value in range(25) and not counts and (clock := _on_the_hour(text, after if hour else end, before, hour, lang)):
         after_noon, after = clock
         return Quantity("clock", numbers.clock(int(value), 0, after_noon), "", about), after
     glued = _GLUED_BEFORE.search(before) and not _ORDINAL_BEFORE.search(before)
@@ -145,6 +153,10 @@ def _mark(text: str, end: int, scaled: bool, lang: str | None) -> tuple[cldr.Mar
         return cldr.Mark("money", cldr.symbols()[code[1]]), code.end()
     if mark is None and scaled and (of := _OF.match(text, end)):
         mark, after = look(text, of.end(), cldr.marks(lang))
+    if mark is not None and mark.unit == "pound" and scaled and not _OF_POUNDS.match(text, after):
+        mark = cldr.Mark("money", "GBP")  # few weights are told by the million
+    if mark is not None and mark.unit == TIMES and text[end:after].strip()[:1].isupper():
+        return None, end  # two Times reporters
     return (mark, after) if mark is not None and mark.kind != "scale" else (None, end)
 
 
@@ -162,11 +174,12 @@ def _bare(digits: str, before: str, after: str, value: Decimal) -> str:
     """Return the kind of a number without symbol or unit."""
     if _ORDINAL_BEFORE.search(before):
         return "ordinal"
-    if _GLUED_BEFORE.search(before):
+    year = len(digits) == 4 and digits.isdigit() and 1000 <= value < 2200
+    if _GLUED_BEFORE.search(before) and not (year and _PART_OF_YEAR.search(before)):
         return "label"
     if digits[-1:].isdigit() and _ORDINAL_AFTER.match(after) and not (len(digits) == 4 and _DECADE_AFTER.match(after)):
         return "ordinal"
-    if len(digits) == 4 and digits.isdigit() and 1000 <= value < 2200:
+    if year:
         return "year"
     if digits[-1:].isdigit() and _GLUED_AFTER.match(after) and not _DECADE_AFTER.match(after):
         return "label"
@@ -179,14 +192,24 @@ def _scaled(text: str, end: int, value: Decimal, money: bool, lang: str | None) 
     if power:
         rest, end = _rest(text, end, power, lang)
         return value.scaleb(power) + rest, end, True
-    half = _HALF.match(text, end)
-    if half and value in (10**6, 10**9):  # un million et demi
+    half = _HALF.match(text, end) or (lang == "en" and _HALF_MORE["en"].match(text, end))
+    if half and value in (10**6, 10**9):  # un million et demi, a million and a half
         return value * Decimal("1.5"), half.end(), True
     letter = _MONEY_LETTER.match(text, end)
-    if letter and (money or letter[2]):
+    if letter and (money or letter[2] or _counted_by_letter(text, letter, lang)):
         power = cldr.money_scales(lang).get(letter[1].lower(), 0)
         return value.scaleb(power), letter.end(1) if power else end, power > 0
     return value, end, False
+
+
+def _counted_by_letter(text: str, letter: re.Match[str], lang: str | None) -> bool:
+    """Return whether `letter` is no unit but scales what stands behind it: 750m rupiah, 4m tonnes, 6 M d'euros."""
+    if (lang, letter[1]) not in (("en", "m"), ("fr", "M")) or not text[letter.end(1) : letter.end(1) + 1].isspace():
+        return False
+    of = _OF.match(text, letter.end(1))
+    places = (letter.end(1), of.end()) if of else (letter.end(1),)
+    marks = [look(text, place, cldr.marks(lang))[0] for place in places]
+    return any(mark is not None and mark.unit in newspapers.SCALED for mark in marks)
 
 
 def scale(text: str, end: int, lang: str | None) -> tuple[int, int]:

@@ -24,17 +24,12 @@ from babel.numbers import (
 )
 from babel.units import format_unit
 
+from samestory.facts import newspapers
 from samestory.facts.letters import key
 
 _UNSAID = ("en", "fr", "id", "de", "pt", "it", "nl")  # where two of them differ, the first is right
 _ALSO = {"en": "en_GB", "pt": "pt_PT", "zh": "zh_Hant"}  # "per cent", "milhar", 萬: the other spelling of a language
 _DEFAULT_CURRENCIES = ("USD", "EUR", "GBP", "JPY", "CNY", "KRW", "RUB")  # what "dollar" alone is taken for
-_MORE_SCALES = {
-    "en": {"bn": 9, "mn": 6, "tn": 12},
-    "ja": {"千": 3, "百万": 6},
-    "ko": {"백": 2, "백만": 6},
-    "zh": {"千": 3, "百万": 6},
-}  # of newspapers, not of the CLDR
 _ACRONYMS = {"UN": ("ONU",), "US": ("USA",), "EU": (), "GB": ("UK",), "AE": ()}  # places that go by their initials
 _WORDS = frozenset(["ALL", "TOP", "TRY"])  # codes that headlines in capitals have as words
 _HOMES = {"en": "GB", "pt": "PT", "ar": ""}  # of languages that most people speak elsewhere
@@ -53,7 +48,8 @@ _UNITS = (
 )  # fmt: skip
 
 
-_TONNES = {"en": ("ton", "tons"), "id": ("ton",), "ms": ("tan",), "zh": ("吨", "噸")}  # as newspapers have them
+OR = "|"
+"""What stands between the currencies that one word may be: roupies."""
 
 
 class Mark(NamedTuple):
@@ -154,8 +150,8 @@ def marks(lang: str | None) -> dict[str, Mark]:
             kind, unit = ("percent", "") if name == "concentr-percent" else ("measure", name.split("-", 1)[1])
             for word in _unit_words(locale, name):
                 found.setdefault(word, Mark(kind, unit))
-        for word in _TONNES.get(locale.language, ()):
-            found.setdefault(word, Mark("measure", "tonne"))
+        for word, unit in newspapers.units(locale.language).items():
+            found.setdefault(word, Mark("measure", unit))
     for locale in locales(lang):
         for word, code in _currency_words(locale):
             found.setdefault(word, Mark("money", code))
@@ -172,7 +168,7 @@ def money_scales(lang: str | None) -> dict[str, int]:
 
 
 def _scales(locale: Locale) -> Iterator[tuple[str, int]]:
-    yield from ((key(word), power) for word, power in _MORE_SCALES.get(locale.language, {}).items())
+    yield from ((key(word), power) for word, power in newspapers.SCALES.get(locale.language, {}).items())
     widths: tuple[Literal["long", "short"], ...] = ("long", "short")
     for width in widths:
         for power in range(3, 15):
@@ -193,8 +189,10 @@ def _unit_words(locale: Locale, unit: str) -> Iterator[str]:
         for count in _COUNTS:
             shown = format_unit(count, unit, width, locale=locale)
             if unit.startswith("duration") and len(shown) < 4 and shown[-1] != "h":
-                continue  # "m" for a month
+                continue  # "s" for a second
             word = key(re.sub(r"^[\d.,\W]*\d\s?|[\d٠-٩].*$", "", shown))
+            if (unit, word) == ("duration-month", "m"):
+                continue  # metres
             if word not in ("", "in") and (len(word) > 1 or word in "mglth%" or not word.isascii()):  # in, a: words
                 yield word
 
@@ -204,6 +202,8 @@ def _currency_words(locale: Locale) -> Iterator[tuple[str, str]]:
     names = {
         code: {key(get_currency_name(code, count, locale)) for count in (None, 1, 2, 5)} for code in sorted(_tender())
     }
+    for name, code in newspapers.currencies(locale.language, names).items():
+        names[code].add(name)
     for code, spelled in names.items():
         yield from ((name, code) for name in spelled)
     phrases = [name.split() for spelled in names.values() for name in spelled if " " in name]
@@ -217,7 +217,7 @@ def _currency_words(locale: Locale) -> Iterator[tuple[str, str]]:
             heads.setdefault(name.split()[head], set()).add(code)
     for word, codes in heads.items():
         usual = [code for code in _DEFAULT_CURRENCIES if code in codes]
-        yield word, min(codes) if len(codes) == 1 else usual[0] if usual else ""
+        yield word, usual[0] if usual and len(codes) > 1 else OR.join(sorted(codes))
 
 
 @lru_cache
@@ -233,7 +233,7 @@ def symbols() -> dict[str, str]:
                 symbol = get_currency_symbol(code, f"{lang}".replace("-", "_")).rstrip(".")
                 if len(symbol) > 1 or not symbol.isalpha():
                     found.setdefault(symbol, code)
-    return {"US$": "USD", "¥": ""} | found | {"¥": ""}  # ¥ is yen or yuan
+    return {"US$": "USD", "¥": ""} | found | newspapers.SYMBOLS | {"¥": ""}  # ¥ is yen or yuan
 
 
 def _tenders() -> Iterator[tuple[str, str]]:

@@ -30,6 +30,8 @@ CLOCK = re.compile(
     re.VERBOSE,
 )
 ROMAN = re.compile(r"(?<!\w)(?P<roman>X{0,3}(?:IX|IV|V?I{0,3}))(?P<suffix>e|ème|er|ᵉ)?(?!\w)(?<=\w)")
+SECONDS = re.compile(r"(?<![\d.,])(?P<whole>\d{1,2})\ss\s(?P<hundredths>\d\d)(?!\w|[.,]\d|\s?%)")
+"""A time as French alone has it in sport: 9 s 58."""
 START = re.compile(r"(?=\d|[½⅓¼¾⅔]|(?<!\w)[IVX])")
 """Where to look for the others."""
 

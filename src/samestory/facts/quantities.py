@@ -19,9 +19,12 @@ from samestory.letters import UNSPACED
 
 _GLUED = re.compile(rf"(?![{UNSPACED}])[^\W\d_][-+]?\Z")
 _ZONE = re.compile(r"\s(?:Uhr|uur|WIB|WITA|WIT|GMT|UTC)\b")
+_MORE_BY = r"(?:more|less|fewer|higher|lower)(?: (?:than|on|in|for|per)\b|[.,;:!?)]|\Z)"  # not a third more recent case
 _ONE_PART = {
-    "en": re.compile(r"\b(?:a|one)[ -](third|quarter|fifth|tenth)(?= of\b)", re.IGNORECASE),
-    "fr": re.compile(r"\bun (tiers|quart|cinquième|dixième)(?= (?:de|du|des|d['’](?!heure))\b)", re.IGNORECASE),
+    "en": re.compile(rf"\b(?:a|one)[ -](third|quarter|fifth|tenth)(?= (?:of\b|{_MORE_BY}))", re.IGNORECASE),
+    "fr": re.compile(
+        r"\bun (tiers|quart|cinquième|dixième)(?= (?:de|du|des|en plus|en moins|d['’](?!heure))\b)", re.IGNORECASE
+    ),
     "id": re.compile(r"\b(sepertiga|seperempat|seperlima|sepersepuluh)\b", re.IGNORECASE),
 }
 _PARTS = {
@@ -30,8 +33,17 @@ _PARTS = {
     **dict.fromkeys(("fifth", "cinquieme", "seperlima"), 5),
     **dict.fromkeys(("tenth", "dixieme", "sepersepuluh"), 10),
 }
+_OTHERS = re.compile(
+    r"\s(?:(?!(?:and|in|of|dan|di|antara|atau|et|ou|de)\b)[^\W\d_]+\s)?"
+    r"(?:others?|autres?|lain|lainnya|andere[nr]?|altr[ie]|otr[oa]s|outr[oa]s)\b",
+    re.IGNORECASE,
+)
+_OTHERS_BEFORE = re.compile(r"\b(?:another|altr[ie]|otr[oa]s|outr[oa]s)\s\Z", re.IGNORECASE)
+_MORE_OR_LESS = re.compile(r"\sor (?:so|more)\b|-odd\b")
+_ABOUT_A_THOUSAND = "un millier"
 _TO_MONTH = re.compile(r"(?:st|nd|rd|th|er|\.|º)?[\s\u00a0\u202f-]*(?:de |of |d['’]|del )?")
 _FROM_MONTH = re.compile(r"\.?[\s\u00a0\u202f-]*(?:de |del |the )?")
+_DAYS = {str(day) for day in range(1, 32)}
 _NEAR_WEEKDAY = 24  # letters before a date in brackets among which the day of the week is
 _NEAR = 9  # letters between a month and its day, at most
 
@@ -53,7 +65,8 @@ def quantities(text: str, lang: str | None) -> tuple[frozenset[str], frozenset[Q
     behind = [month for month in months if month.start >= body]
     parts = list(_parts(text, lang))
     others = [span for span in (*digits, *words) if not any(p.start < span.end and span.start < p.end for p in parts)]
-    found = [*parts, *(_dated(text, span, behind if span.start >= body else months) for span in others)]
+    dated = (_dated(text, span, behind if span.start >= body else months) for span in others)
+    found = [*parts, *(_of_others(text, span) for span in dated)]
     told = [_of_writing(span) if span.end <= body else span for span in (*_zoned(text, sorted(found)), *months)]
     return frozenset(span.quantity.value for span in found), frozenset(span.quantity for span in told)
 
@@ -63,6 +76,13 @@ def _parts(text: str, lang: str | None) -> Iterator[_Span]:
     pattern = _ONE_PART.get(lang or "")
     for match in pattern.finditer(text) if pattern else ():
         yield _Span(*match.span(), Quantity("fraction", f"1/{_PARTS[key(match[1])]}"))
+
+
+def _of_others(text: str, span: _Span) -> _Span:
+    """Return `span`, marked where it counts others: nine other witnesses, 10 orang lainnya, another two."""
+    before = text[max(span.start - _NEAR, 0) : span.start]
+    others = _OTHERS.match(text, span.end) is not None or _OTHERS_BEFORE.search(before) is not None
+    return span._replace(quantity=span.quantity._replace(others=others and span.quantity.kind == "plain"))
 
 
 def _of_writing(span: _Span) -> _Span:
@@ -117,6 +137,9 @@ def _at(text: str, position: int, lang: str | None) -> Iterator[_Span]:
             yield _Span(*short.span(), Quantity(kind, str(int(short[kind]))))
     elif time := _clock(text, position, lang):
         yield time
+    elif lang == "fr" and (seconds := numbers.SECONDS.match(text, position)):
+        told = numbers.canonical(Decimal(f"{seconds['whole']}.{seconds['hundredths']}"))
+        yield _Span(*seconds.span(), Quantity("measure", told, "second", rough(text, position)))
     elif number := numbers.NUMBER.match(text, position):
         *rest, value = _values(number, lang)
         yield from (_Span(*number.span(), Quantity("plain", numbers.canonical(part))) for part in rest)
@@ -181,6 +204,8 @@ def _of_words(text: str, found: Spelled, lang: str | None) -> _Span:
     if found.ordinal:
         return _Span(found.start, found.end, Quantity("ordinal", str(found.value)))
     quantity, end = counted(text, found.start, found.end, Decimal(found.value), lang)
+    if _MORE_OR_LESS.match(text, found.end) or key(text[found.start : found.end]) == _ABOUT_A_THOUSAND:
+        quantity = quantity._replace(about=True)
     return _Span(found.start, end if quantity.kind == "clock" else found.end, quantity)
 
 
@@ -212,7 +237,7 @@ def _near(text: str, span: _Span, start: int, end: int) -> bool:
 def _dated(text: str, span: _Span, months: list[_Span]) -> _Span:
     """Return `span` as a day where it stands beside a month."""
     quantity = span.quantity
-    if quantity.kind not in ("plain", "ordinal") or not quantity.value.isdigit() or not 1 <= int(quantity.value) <= 31:
+    if quantity.kind not in ("plain", "ordinal") or quantity.value not in _DAYS:
         return span
     if any(_near(text, span, month.start, month.end) for month in months):
         return span._replace(quantity=Quantity("day", quantity.value))

@@ -27,15 +27,17 @@ class Quantity(NamedTuple):
 
     `kind` is "plain", "ordinal", "percent", "money", "measure", "fraction", "year", "month", "day", "clock" or
     "label" (G20, A380). `value` is in ones ("1500000"), for a clock in 24 hours ("21:40"), for a fraction both its
-    numbers ("2/3"). `unit` is the ISO 4217 code of money, "" where the text does not settle it, the CLDR unit of a
-    measure, the time zone of a clock where one is named, or DATELINE for the date in one. `about`: the text calls
-    it approximate or a bound.
+    numbers ("2/3"). `unit` is the ISO 4217 code of money, several with "|" between them or "" where the text does not
+    settle it, the unit of a measure, as the CLDR calls it or TIMES, the time zone of a clock where one is named, or
+    DATELINE for the date in one. `about`: the text calls it approximate or a bound. `others`: it counts those beside
+    one that is told of (nine other witnesses).
     """
 
     kind: str
     value: str
     unit: str = ""
     about: bool = False
+    others: bool = False
 
 
 class Facts(NamedTuple):

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
+from samestory.facts.cldr import OR
+from samestory.facts.newspapers import TIMES
 from samestory.facts.record import DATELINE, Quantity
+from samestory.facts.sizes import in_one_unit, is_duration
 from samestory.facts.zones import exclude_each_other
 
 _ROUGHLY = Decimal("0.1")  # share by which a round number called rough may differ
@@ -13,8 +17,11 @@ _BEYOND = 10**18  # what has more digits is no count, and more than Decimal divi
 _MINUTES = 20  # that a time told by the hour may be off
 _ALIKE = 2  # times that a number without a unit may be another, with one
 _SIZED = {"plain", "measure", "money"}
+_POUNDS = {"pound", "GBP"}  # a weight or money
+_POUNDS_FROM = 1000  # that are money rather than a weight, or books (livres)
+_FEW = 10  # times that may multiply something else: three times less
 _SCALES = (10**6, 10**9)
-_WRITTEN_OUT = 10**6  # whole numbers below are given to the last digit, unless they are called rough
+_WRITTEN_OUT = 10**6  # whole numbers below are given to the last digit, unless called rough; and so are whole millions
 _ROUNDED_FROM = 1000  # a whole number below is taken to be exact
 
 
@@ -24,32 +31,73 @@ def numbers_differ(a: frozenset[Quantity], b: frozenset[Quantity]) -> bool:
     Numbers are matched one to one, the surest first, and what is left over is compared.
     """
     left, right = sorted(a - b), sorted(b - a)
-    for same in (_equal, _equal_value, _close):
-        for one in tuple(left):
-            other = next((other for other in right if same(one, other)), None)
-            if other is not None:
-                left.remove(one)
-                right.remove(other)
+    for same in (_equal, _equal_value, _close, _with_one_more):
+        _match(left, right, same)
+    in_both = {_what(one) for one in left} & {_what(other) for other in right}  # kinds and units
+    for same in (_at_one_moment, _converted):
+        _match(left, right, same, but=in_both)  # 7 miles (11 km) are not 12 km
     left = [one for one in left if one.unit != DATELINE and not any(_repeats(one, other) for other in b)]
     right = [one for one in right if one.unit != DATELINE and not any(_repeats(one, other) for other in a)]
     return any(_comparable(one, other) for one in left for other in right)
 
 
+def _match(
+    left: list[Quantity],
+    right: list[Quantity],
+    same: Callable[[Quantity, Quantity], bool],
+    but: Collection[tuple[str, str]] = (),
+) -> None:
+    """Take the same numbers out of both, one to one, but for some kinds and units."""
+    for one in tuple(left):
+        likely = (other for other in right if _what(one) not in but and _what(other) not in but)
+        other = next((other for other in likely if same(one, other)), None)
+        if other is not None:
+            left.remove(one)
+            right.remove(other)
+
+
+def _what(quantity: Quantity) -> tuple[str, str]:
+    return quantity.kind, quantity.unit
+
+
 def _comparable(one: Quantity, other: Quantity) -> bool:
     """Whether two different numbers exclude each other, rather than tell of different things."""
-    if one.kind == other.kind == "money":
-        return one.unit == other.unit != ""
-    if one.kind == other.kind == "measure":
-        return one.unit.partition("-per-")[0] == other.unit.partition("-per-")[0]  # kilometres, and those an hour
     if one.kind == other.kind:
-        return one.kind != "clock" or exclude_each_other(one.unit, other.unit, _minutes(one) - _minutes(other))
+        return _of_one_kind_differ(one, other)
     kinds = {one.kind, other.kind}
     if kinds == {"plain", "year"}:
         return all(len(quantity.value) == 4 for quantity in (one, other))
-    if "plain" in kinds and kinds <= _SIZED:  # a number without its unit may count something else
-        low, high = sorted(Decimal(quantity.value) for quantity in (one, other))
-        return 0 < high <= _ALIKE * low
-    return False
+    pounds = {one.unit, other.unit} == _POUNDS and min(Decimal(one.value), Decimal(other.value)) >= _POUNDS_FROM
+    return (pounds or _loose(one, other)) and _alike(one, other)
+
+
+def _loose(one: Quantity, other: Quantity) -> bool:
+    """Whether one of two numbers has no unit: it may be of another thing."""
+    kinds = {one.kind, other.kind}
+    if "plain" not in kinds or not kinds <= _SIZED:
+        return False
+    return TIMES not in (one.unit, other.unit) or min(Decimal(one.value), Decimal(other.value)) >= _FEW
+
+
+def _of_one_kind_differ(one: Quantity, other: Quantity) -> bool:
+    """Whether two different numbers of one kind exclude each other."""
+    if one.kind == "money":
+        return "" not in (one.unit, other.unit) and not set(one.unit.split(OR)).isdisjoint(other.unit.split(OR))
+    if one.kind == "measure" and _base(one) != _base(other):
+        values = in_one_unit(one, other)  # durations in two units are mostly of two things: 30 hours, two days later
+        return values is not None and not is_duration(one) and max(values) <= _ALIKE * min(values)
+    return one.kind != "clock" or exclude_each_other(one.unit, other.unit, _minutes(one) - _minutes(other))
+
+
+def _base(measure: Quantity) -> str:
+    """Return the unit of a measure: kilometres, of those an hour too."""
+    return measure.unit.partition("-per-")[0]
+
+
+def _alike(one: Quantity, other: Quantity) -> bool:
+    """Whether neither of two numbers is much more than the other."""
+    low, high = sorted(Decimal(quantity.value) for quantity in (one, other))
+    return 0 < high <= _ALIKE * low
 
 
 def _equal(one: Quantity, other: Quantity) -> bool:
@@ -86,6 +134,27 @@ def _close(one: Quantity, other: Quantity) -> bool:
     return several or _rounded(x, y, called_rough=other.about) or _rounded(y, x, called_rough=one.about)
 
 
+def _with_one_more(one: Quantity, other: Quantity) -> bool:
+    """Whether one number may be the other with one that is told of by itself: ten witnesses, he and nine others."""
+    if not one.kind == other.kind == "plain":
+        return False
+    few, many = sorted((one, other), key=lambda quantity: Decimal(quantity.value))
+    return few.others and not many.others and Decimal(many.value) == Decimal(few.value) + 1
+
+
+def _at_one_moment(one: Quantity, other: Quantity) -> bool:
+    """Whether two times of the day may be one, told in two time zones."""
+    clocks = one.kind == other.kind == "clock" and one.unit != other.unit
+    return clocks and not exclude_each_other(one.unit, other.unit, _minutes(one) - _minutes(other))
+
+
+def _converted(one: Quantity, other: Quantity) -> bool:
+    """Whether two measures may be one, told in two units: 38 nautical miles and 70 km, 46 hours and nearly two days."""
+    values = in_one_unit(one, other) if one.unit != other.unit else None
+    share = 2 * _ROUGHLY if one.about or other.about else _ROUGHLY
+    return values is not None and max(values) - min(values) <= share * max(values)
+
+
 def _rough_for(rough: Decimal, exact: Decimal) -> bool:
     """Whether `rough`, so called, may be said for `exact`, which has more digits that tell: over 400 for 420."""
     return rough % 10 == 0 and _telling(rough) < _telling(exact) and abs(rough - exact) <= _ROUGHLY * exact
@@ -100,13 +169,18 @@ def _rounded(fine: Decimal, coarse: Decimal, *, called_rough: bool) -> bool:
     """Whether `coarse` is `fine` rounded: 48.6 to 49, 5,234,000 to 5.2 million; not 35,000 to 40,000."""
     if coarse < _ROUNDED_FROM and fine == fine.to_integral_value():
         return False
-    written_out = fine == fine.to_integral_value() and fine < _WRITTEN_OUT
+    written_out = fine == fine.to_integral_value() and (fine < _WRITTEN_OUT or fine % _scale(fine) == 0)
     if written_out and not called_rough and abs(fine - coarse) > _ROUGHLY * fine:
         return False
     exponent = coarse.normalize().as_tuple().exponent
     assert isinstance(exponent, int)
     cut = abs(fine - coarse) <= _CUT * fine and fine.quantize(Decimal(1).scaleb(exponent), ROUND_DOWN) == coarse
     return cut or fine.quantize(Decimal(1).scaleb(exponent), ROUND_HALF_UP) == coarse
+
+
+def _scale(value: Decimal) -> Decimal:
+    """Return the word that `value`, a million or more, is told by: of 120,000,000 the million."""
+    return Decimal(1).scaleb(value.adjusted() // 3 * 3)
 
 
 def _near_the_hour(one: Quantity, other: Quantity) -> bool:

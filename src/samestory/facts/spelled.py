@@ -19,8 +19,11 @@ _ORDINALS = (*range(3, 31), *range(40, 101, 10))  # first and second are too man
 _HOMONYMS = {"fr": {"neuf"}, "it": {"sei"}, "vi": {"ba", "tu", "nam"}, "tr": {"on", "alti", "yuz", "kirk"}}
 """Words, by key, that are a number only where something else says so: neuf is new too, sei is you are."""
 _ALTERNATIVES = {
+    "en": {"a hundred": 100, "a thousand": 1000, "a million": 10**6, "a billion": 10**9},
     "zh": {"两": 2, "兩": 2},
-    "fr": {  # before mille
+    "id": {"sejuta": 10**6},
+    "fr": {  # the others before mille
+        "un millier": 1000,
         "quatre vingt": 80,
         "cent quatre vingt": 180,
         **{f"{digit} cent": 100 * n for n, digit in enumerate(_FRENCH, 2)},
@@ -30,6 +33,7 @@ _ALTERNATIVES = {
 _RULES = {"zh": ("zh", "zh_Hant"), "pt": ("pt", "pt_PT"), "no": ("nb",)}  # where they go by another code or by several
 _BEFORE_HOMONYM = {"fr": {"les", "des", "ces", "ses", "aux", "leurs", "nos", "vos"}}
 _NOUNS_IN_CAPITALS = ("de", "lb")
+_PART_OF = re.compile(r"\b(?:in|half(?: of)?|(?:quarter|third|one) of)\s\Z")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _HAN = re.compile(
     "[一二三四五六七八九十百千两兩]{1,6}(?=[万萬亿億個个名人位次年月日天岁歲种種座家所艘架支项届场場队隊点點小多余几周条條只])"
@@ -178,6 +182,8 @@ def _doubtful(text: str, words: Sequence[_Word], at: int, size: int, lang: str |
     if size == 1 and word in _HOMONYMS.get(lang or "", ()):
         before = words[at - 1][2] if at else ""
         return look(text, end, marks(lang))[0] is None and before not in _BEFORE_HOMONYM.get(lang or "", ())
+    if word == "a" and _PART_OF.search(text[max(start - 12, 0) : start].casefold()):
+        return True  # half a million, one in a hundred
     if any(" ".join(key for _, _, key in words[at : at + more]) in weekdays(lang) for more in (2, 3)):
         return True  # quarta-feira
     inside = at > 0 and text[words[at - 1][1] : start].isspace()
