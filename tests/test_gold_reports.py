@@ -26,7 +26,7 @@ DIGESTS = {
     "development": "eaf5b86705be48f3",
     "further": "a37c71c47c6453f7",
     "ends": "534a30bfc3ef539d",
-    "reserve": "8dbdc8b19f589640",
+    "reserve": "6c143e2478f1fc54",
     "held_out": "6cb5822947428661",
 }
 
@@ -181,7 +181,7 @@ def test_a_sentence_is_in_one_bead_of_two_articles_at_most_and_beads_are_in_orde
         (FITTED, {"equivalent": 3227, "partial": 1312, "divergent": 766}),
         (WENT_ON, {"equivalent": 3434, "partial": 753, "divergent": 657}),
         (ENDED, {"equivalent": 2385, "partial": 628, "divergent": 491}),
-        (KEPT, {"equivalent": 6931, "partial": 1645, "divergent": 1552}),
+        (KEPT, {"equivalent": 6928, "partial": 1648, "divergent": 1552}),
         (MEASURED, {"equivalent": 488, "partial": 152, "divergent": 109}),
     ],
 )
