@@ -68,7 +68,7 @@ def _comparable(one: Quantity, other: Quantity) -> bool:
     if kinds == {"plain", "year"}:
         return all(len(quantity.value) == 4 for quantity in (one, other))
     pounds = {one.unit, other.unit} == _POUNDS and min(Decimal(one.value), Decimal(other.value)) >= _POUNDS_FROM
-    return (pounds or _loose(one, other)) and _alike(one, other)
+    return (pounds or _loose(one, other)) and _alike(Decimal(one.value), Decimal(other.value))
 
 
 def _loose(one: Quantity, other: Quantity) -> bool:
@@ -85,7 +85,7 @@ def _of_one_kind_differ(one: Quantity, other: Quantity) -> bool:
         return "" not in (one.unit, other.unit) and not set(one.unit.split(OR)).isdisjoint(other.unit.split(OR))
     if one.kind == "measure" and _base(one) != _base(other):
         values = in_one_unit(one, other)  # durations in two units are mostly of two things: 30 hours, two days later
-        return values is not None and not is_duration(one) and max(values) <= _ALIKE * min(values)
+        return values is not None and not is_duration(one) and _alike(*values)
     return one.kind != "clock" or exclude_each_other(one.unit, other.unit, _minutes(one) - _minutes(other))
 
 
@@ -94,10 +94,9 @@ def _base(measure: Quantity) -> str:
     return measure.unit.partition("-per-")[0]
 
 
-def _alike(one: Quantity, other: Quantity) -> bool:
+def _alike(x: Decimal, y: Decimal) -> bool:
     """Whether neither of two numbers is much more than the other."""
-    low, high = sorted(Decimal(quantity.value) for quantity in (one, other))
-    return 0 < high <= _ALIKE * low
+    return 0 < max(x, y) <= _ALIKE * min(x, y)
 
 
 def _equal(one: Quantity, other: Quantity) -> bool:
