@@ -1,4 +1,4 @@
-"""What several test modules share: the sample build, made once, a cache, and the tiny Argos packages."""
+"""What several test modules share: the sample build, made once, a cache, and tiny packages."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ import pytest
 from samestory.build import Report, build
 from samestory.store import Store
 
-pytest_plugins = ["tiny_argos"]
+pytest_plugins = ["tiny_argos", "made_packages"]
 
 ROOT = Path(__file__).resolve().parents[1]
 SEEDS = ROOT / "seeds"
