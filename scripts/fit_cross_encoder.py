@@ -9,25 +9,21 @@
 translated by machine, beside its English, which stays outside the project; and the candidates of the gold in
 tests/gold/development and tests/gold/further, as the first look of the scorers in src/samestory/data finds them.
 
-`train` learns from parallel news first, then from the gold in development, and writes to --work before.safetensors,
-and the same without each quarter of the stories. It needs PyTorch, transformers and the model in --base alone, and runs
-with CUDA (minutes) or on a CPU (half a day on 2 cores, reckoned from a part). `--scale 0.01` tries it out.
+`train` learns from parallel news first, then from the gold in development, and writes before.safetensors to --work. It
+needs PyTorch, transformers and the model in --base alone, and runs with CUDA (minutes) or on a CPU (hours on 2 cores).
+`--scale 0.01` tries it out.
 
 `further` goes on from there with the gold in further, and keeps the mean of the weights before and after: parallel text
-is forgotten else. It writes cross_encoder.safetensors, and to --work the same without each quarter of development, for
-scripts/fit_scorer.py to score that (about 25 minutes each on 2 cores; what `train` has not left there is passed over).
+is forgotten else. It writes cross_encoder.safetensors (about 25 minutes on 2 cores).
 """
 
 from __future__ import annotations
 
 import argparse
-import copy
-import json
 import random
 from pathlib import Path
 
-from alignment.left_out import FOLDS, STORIES, apart
-from cross.examples import of_parallel, read_examples, read_parallel, without, write
+from cross.examples import of_parallel, read_examples, read_parallel, write
 from cross.training import Stage, Trainer, mean, nearest
 
 PARALLEL, REPORTS, FURTHER = "parallel.jsonl.gz", "reports.jsonl.gz", "further.jsonl.gz"
@@ -70,13 +66,9 @@ def prepare(options: argparse.Namespace) -> None:
     from samestory.store import Store
 
     with Store(options.cache or options.work / "store.sqlite") as store:
-        gold = read_reports(options.gold, store)
-        stories = apart(sorted(set(gold.story.values())))
-        (options.work / STORIES).write_text(json.dumps(stories))
-        more = read_reports(options.further, store)
         for name, rows in (
-            (REPORTS, material.of_reports(gold, stories)),
-            (FURTHER, material.of_reports(more)),
+            (REPORTS, material.of_reports(read_reports(options.gold, store))),
+            (FURTHER, material.of_reports(read_reports(options.further, store))),
             (PARALLEL, material.parallel(options.parallel, store)),
         ):
             write(options.work / name, rows)
@@ -84,7 +76,7 @@ def prepare(options: argparse.Namespace) -> None:
 
 
 def train(options: argparse.Namespace) -> None:
-    """Train the cross-encoder, and one without each part of the stories."""
+    """Train the cross-encoder, but for its last step."""
     trainer = Trainer(options.base or _published(), options.device)
     work = options.work
     if options.scale < 1:  # only tried out
@@ -99,32 +91,22 @@ def train(options: argparse.Namespace) -> None:
     reports = read_examples(options.work / REPORTS)
     reports = reports[:: round(1 / options.scale)]
     print(f"{len(made)} examples of parallel text, {len(reports)} of reports", flush=True)
-    start = trainer.network()
-    trainer.train(start, made, FIRST)
+    network = trainer.network()
+    trainer.train(network, made, FIRST)
     beside = random.Random(2).sample(made, min(int(len(reports) * BESIDE), len(made)))
-    folds = sorted({example.fold for example in reports})
-    for fold in (None, *folds):
-        network = copy.deepcopy(start)
-        print("all stories" if fold is None else f"without part {fold}", flush=True)
-        trainer.train(network, [e for e in reports if e.fold != fold] + beside, SECOND)
-        path = work / (BEFORE if fold is None else f"before-{without(fold)}")
-        trainer.save(network, path)
-        print(f"written: {path}", flush=True)
+    trainer.train(network, reports + beside, SECOND)
+    trainer.save(network, work / BEFORE)
+    print(f"written: {work / BEFORE}", flush=True)
 
 
 def further(options: argparse.Namespace) -> None:
-    """Train the cross-encoder further, and those without a part of the stories, on more gold."""
+    """Train the cross-encoder further, on more gold."""
     trainer = Trainer(options.base or _published(), options.device)
-    examples = read_examples(options.work / FURTHER)
-    parts = {options.work / f"before-{without(part)}": options.work / without(part) for part in range(FOLDS)}
-    for before, path in {options.work / BEFORE: options.out, **parts}.items():
-        if before in parts and not before.is_file():
-            print(f"{before} is not there: passed over", flush=True)
-            continue
-        network = trainer.resumed(before)
-        trainer.train(network, examples, LAST)
-        trainer.save(mean(trainer.resumed(before), network), path)
-        print(f"written: {path}", flush=True)
+    before = options.work / BEFORE
+    network = trainer.resumed(before)
+    trainer.train(network, read_examples(options.work / FURTHER), LAST)
+    trainer.save(mean(trainer.resumed(before), network), options.out)
+    print(f"written: {options.out}", flush=True)
 
 
 def _published() -> Path:

@@ -13,13 +13,13 @@ from tiny_argos import TinyArgos, zip_package
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def packages_folder(tmp_path: Path) -> Path:
     """Where this test installs."""
     return tmp_path / "data" / "packages"
 
 
 @pytest.fixture
-def make(tiny_argos: TinyArgos, tmp_path: Path) -> Make:
+def make_package(tiny_argos: TinyArgos, tmp_path: Path) -> Make:
     return Make(tiny_argos, tmp_path / "made")
 
 
@@ -37,13 +37,13 @@ class Make:
         return zip_package(path, self.out)
 
 
-def ours(folder: Path) -> list[Installed]:
-    return [package for package in installed(folder) if package.place == "samestory"]
+def ours(packages_folder: Path) -> list[Installed]:
+    return [package for package in installed(packages_folder) if package.place == "samestory"]
 
 
-def versions(folder: Path) -> list[tuple[str, str]]:
-    return [(package.lang, package.version) for package in ours(folder)]
+def versions(packages_folder: Path) -> list[tuple[str, str]]:
+    return [(package.lang, package.version) for package in ours(packages_folder)]
 
 
-def names(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir())
+def names(packages_folder: Path) -> list[str]:
+    return sorted(path.name for path in packages_folder.iterdir())

@@ -10,7 +10,6 @@ import pytest
 import torch
 
 from alignment.gold import Gold
-from alignment.left_out import apart
 from by_hand import Line, axis, encoded
 from cross import examples as examples_module
 from cross import material
@@ -78,23 +77,18 @@ def test_what_is_written_is_read_again_and_the_same_bytes_each_time(tmp_path: Pa
     assert (tmp_path / "e").read_bytes() == (tmp_path / "again").read_bytes()
 
 
-def test_candidates_of_the_gold_have_the_part_of_their_story_and_what_is_true_of_them() -> None:
+def test_candidates_of_the_gold_have_what_is_true_of_them() -> None:
     a = encoded("a", "fr", *[Line(f"un {n}", axis(n), english=f"one {n}") for n in range(1, 5)])
     b = encoded("b", "id", *[Line(f"satu {n}", axis(n), english=f"first {n}") for n in range(1, 5)])
     beads = {((0,), (0,)): "equivalent", ((1,), (1,)): "partial", ((2,), (2,)): "divergent"}
-    names = {"a": "t", "b": "t", "c": "s"}
-    gold = Gold({"a": a, "b": b, "c": encoded("c", "en", Line("x", axis(9)))}, names, names, {("a", "b"): beads})
-    made = {(example.a, example.b): example for example in material.of_reports(gold, [["s"], ["t"]])}
-    assert {example.fold for example in made.values()} == {1}
+    names = {"a": "s", "b": "s"}
+    gold = Gold({"a": a, "b": b}, names, names, {("a", "b"): beads})
+    made = {(example.a, example.b): example for example in material.of_reports(gold)}
     told = {n: (made[f"one {n}", f"first {n}"].truth, made[f"one {n}", f"first {n}"].weight) for n in range(1, 5)}
     assert told[1] == ((1, 1, 0), (1, 1, 1))
     assert told[2] == ((0, 1, 0), (0, 1, 0))
     assert told[3] == ((0, 0, 1), (2, 0, 1))
     assert told[4] == ((0, 0, 0), (1, 1, 0))
-
-
-def test_stories_are_dealt_out_in_turn() -> None:
-    assert apart(list("abcdef")) == [["a", "e"], ["b", "f"], ["c"], ["d"]]
 
 
 def test_the_nearest_rows_are_never_those_of_the_same_place() -> None:

@@ -42,7 +42,7 @@ def odds(probability: float) -> float:
 
 def test_a_candidate_with_nothing_to_compare_is_told_of_by_itself() -> None:
     found = told((one(3, 7), 0.8), cross=[[2.0, 3.0, -1.0]], evidence={"margin": [0.25], "length ratio": [0.5]})
-    assert found.keys() == {*COMPARED, "sentences of the longer side"} - {*PIVOTS}
+    assert found.keys() == {*COMPARED, "sentences of the longer side", "sentences of the shorter side"} - {*PIVOTS}
     assert found["log-odds at second look"] == pytest.approx(odds(0.8))
     assert [found[name] for name in CROSS] == [2.0, 3.0, -1.0]
     assert (found["margin"], found["length ratio"], found["overlap of words"]) == (0.25, 0.5, 0.0)
@@ -57,7 +57,9 @@ def test_a_candidate_with_nothing_to_compare_is_told_of_by_itself() -> None:
         ((range(4, 7), range(3, 4)), "with a neighbour"),
         ((range(6, 8), range(3, 4)), None),
         ((range(4, 8), range(3, 4)), None),
-        ((range(5, 7), range(3, 5)), None),  # no bead is 2-2
+        ((range(5, 7), range(3, 5)), "with a neighbour"),
+        ((range(5, 7), range(2, 4)), "with a neighbour"),
+        ((range(5, 8), range(3, 5)), None),
         (one(5, 4), None),
         (one(8, 3), None),
     ],
@@ -88,9 +90,13 @@ def test_a_single_sentence_may_go_on_before_and_behind_on_either_side() -> None:
     assert "similarity, with a neighbour" not in told((one(5, 3), 0.6), ((range(6, 8), range(3, 4)), 0.5))
 
 
-def test_three_sentences_go_on_no_further() -> None:
-    three, four = (range(5, 8), range(3, 4)), (range(5, 9), range(3, 4))
-    assert not [name for name in told((three, 0.6), (four, 0.9)) if "neighbour" in name]
+def test_of_two_with_two_an_end_of_either_side_may_be_left_out() -> None:
+    a, b = two = (range(5, 7), range(3, 5))
+    for shorter in ((a[:1], b), (a[1:], b), (a, b[:1]), (a, b[1:])):
+        found = told((two, 0.6), (shorter, 0.5), evidence={"similarity": [0.5, 0.25]})
+        assert found["similarity, without an end"] == -0.25
+        assert (found["sentences of the longer side"], found["sentences of the shorter side"]) == (2, 2)
+    assert "similarity, without an end" not in told((two, 0.6), (one(5, 3), 0.5))
 
 
 def test_the_likeliest_is_compared_and_of_equals_the_more_similar() -> None:
@@ -126,7 +132,8 @@ def test_no_candidates_end_nowhere() -> None:
 
 def test_it_does_not_matter_which_article_is_the_first() -> None:
     rng = np.random.default_rng(4)
-    beads = [(range(a, a + n), range(b, b + 1)) for n in (1, 2, 3) for a in range(5) for b in range(4)]
+    shapes = ((1, 1), (2, 1), (3, 1), (1, 2), (1, 3), (2, 2))
+    beads = [(range(a, a + n), range(b, b + m)) for n, m in shapes for a in range(5) for b in range(4)]
     values = rng.normal(size=(len(beads), len(FEATURES)))
     likely, cross = rng.uniform(0.03, 1, len(beads)).round(1), rng.normal(size=(len(beads), len(CROSS)))  # some equal
     cross[rng.random(len(beads)) < 0.3] = np.nan

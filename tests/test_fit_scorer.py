@@ -1,19 +1,13 @@
-"""Fitting the scorers: what a story is measured by has not seen it."""
+"""Fitting the scorers: what a story is measured by has not seen it; what scores are worth."""
 
 from __future__ import annotations
-
-import json
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from alignment import left_out
-from alignment.pair_fit import Outcome, Result, Rows, as_objects, calibrated
-from cross.examples import without
-from samestory.cross_encoder import CrossEncoder, shipped
+from alignment.pair_fit import Outcome, Result, Rows, as_objects, calibrated, fit_calibration
 from samestory.scorer import Calibration
-from samestory.store import Store
 
 STORIES = [f"story {n}" for n in range(9)]
 REGROUPED = ["de-fr/0h", "fr-id/0h", "fr-id/1h", "fr-id/t1", "zh-en/0e"]
@@ -40,6 +34,10 @@ def test_trees_for_a_story_have_seen_neither_it_nor_its_lines_shuffled_anew(monk
         assert len(seen) > len(STORIES) / 2
 
 
+def test_stories_are_dealt_out_in_turn() -> None:
+    assert left_out.apart(list("abcdef")) == [["a", "e"], ["b", "f"], ["c"], ["d"]]
+
+
 def test_what_scores_too_little_is_neither_made_nor_found() -> None:
     made = [Outcome(0.9, True, True, False), Outcome(0.5, False, True, False)]
     kept = calibrated(Result(made, [0.9, 0.5, 0.0]), Calibration(1.0, 0.0, ()), 0.6)
@@ -48,37 +46,23 @@ def test_what_scores_too_little_is_neither_made_nor_found() -> None:
     assert kept.wanted == 3
 
 
-def weights(work: Path, parts: list[list[str]]) -> Path:
-    """A folder as fit_cross_encoder.py leaves it; the weights are empty."""
-    for part in range(left_out.FOLDS):
-        (work / without(part)).touch()
-    (work / left_out.STORIES).write_text(json.dumps(parts))
-    return work
+def outcomes(score: float, right: int, wrong: int) -> list[Outcome]:
+    return [Outcome(score, lax, lax, False) for lax in [True] * right + [False] * wrong]
 
 
-def test_a_story_is_read_by_a_cross_encoder_that_has_not_seen_it(tmp_path: Path, store: Store) -> None:
-    all_rows = rows([*STORIES, *REGROUPED])
-    folds = left_out.stories_apart(all_rows)
-    parts = left_out.apart(STORIES)
-    work = weights(tmp_path, parts)
-    left_out.check_left_out(work)
-    readers = left_out.left_out_readers(folds, store, work)
-    assert readers.keys() == {*STORIES, *REGROUPED}
-    read_by = {name: one.cross._weights for name, one in readers.items() if isinstance(one.cross, CrossEncoder)}
-    assert [read_by[story] for part in parts for story in part] == [
-        work / without(n) for n, part in enumerate(parts) for _ in part
-    ]
-    assert {read_by[story] for story in REGROUPED} == {shipped()}
+def test_the_precision_above_a_score_is_the_mean_of_that_of_every_kind_however_many_beads_it_has() -> None:
+    easy = outcomes(0.9, 900, 0) + outcomes(0.5, 75, 25)
+    hard = outcomes(0.9, 30, 10) + outcomes(0.5, 5, 15)
+    neutral = [Outcome(0.9, False, False, True)] * 500
+    curve = fit_calibration(easy + neutral, hard)
+    high, low = (float(curve.apply(np.array([score]))[0]) for score in (0.9, 0.5))
+    reached = dict(curve.precision)
+    assert {share for least, share in reached.items() if low < least <= high} == {round((1 + 30 / 40) / 2, 3)}
+    assert {share for least, share in reached.items() if least <= low} == {round((975 / 1000 + 35 / 60) / 2, 3)}
+    assert max(reached) <= high
+    assert curve.threshold(0.85) > low >= curve.threshold(0.75)
 
 
-def test_weights_that_were_trained_on_other_stories_are_refused(tmp_path: Path, store: Store) -> None:
-    folds = left_out.stories_apart(rows(STORIES))
-    work = weights(tmp_path, left_out.apart([*STORIES, "story 99"]))
-    with pytest.raises(SystemExit, match="other stories"):
-        left_out.left_out_readers(folds, store, work)
-
-
-def test_what_is_lacking_is_told_before_anything_is_fitted(tmp_path: Path) -> None:
-    weights(tmp_path, []).joinpath(without(2)).unlink()
-    with pytest.raises(SystemExit, match=r"lacks without-2\.safetensors: run scripts/fit_cross_encoder\.py first"):
-        left_out.check_left_out(tmp_path)
+def test_a_kind_of_which_too_few_beads_score_that_much_ends_what_is_told() -> None:
+    curve = fit_calibration(outcomes(0.9, 90, 10) + outcomes(0.5, 30, 30), outcomes(0.9, 20, 0) + outcomes(0.5, 10, 10))
+    assert max(least for least, _ in curve.precision) <= float(curve.apply(np.array([0.5]))[0])

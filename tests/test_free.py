@@ -77,6 +77,12 @@ def test_two_sentences_that_say_the_same_as_two_make_two_beads() -> None:
     assert beads(a, b) == [((0,), (0,)), ((1,), (1,))]
 
 
+def test_two_sentences_that_say_only_together_what_two_others_say_make_one_bead() -> None:
+    a = vectors("a", "en", between(1, 2), between(3, 4))
+    b = vectors("b", "fr", between(1, 3), between(2, 4))
+    assert beads(a, b) == [((0, 1), (0, 1))]
+
+
 @pytest.mark.parametrize(("cosine", "chosen"), [(1.0, (0,)), (0.95, (0,)), (0.9, (0, 1))])
 def test_a_bead_is_worth_what_it_is_likely_and_no_more_for_being_long(cosine: float, chosen: tuple[int, ...]) -> None:
     a, b = vectors("a", "en", near(1, cosine, 2)), vectors("b", "fr", axis(1), axis(2))
@@ -111,7 +117,7 @@ def test_a_bead_that_is_hardly_likely_does_not_take_its_sentences() -> None:
         ([axis(1)], [near(1, 0.4, 2)], 0.4),
         ([axis(1)], [near(1, 0.4, 2), axis(9)], 1 - 0.6 * 0.72),  # 0 with both: 0.4 by the root of 2
         ([axis(1)], [near(1, 0.4, 2), axis(9), axis(8)], 1 - 0.6 * 0.72 * 0.77),  # with all three: by the root of 3
-        ([axis(1), axis(7)], [near(1, 0.4, 2), axis(9)], 1 - 0.6 * 0.72 * 0.72),  # both with 0; no bead is 2-2
+        ([axis(1), axis(7)], [near(1, 0.4, 2), axis(9)], 1 - 0.6 * 0.72 * 0.72 * 0.8),  # both with 0; with both
         ([axis(1)], [near(1, 0.3, 2), near(1, 0.2, 3)], 1 - 0.66 * 0.7 * 0.8),  # with both is likeliest: 0.5 by 1.46
     ],
 )

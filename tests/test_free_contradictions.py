@@ -112,8 +112,8 @@ class Reading(Watched):
 
 
 def test_what_would_be_chosen_but_for_a_contradiction_is_told_although_models_that_read_it_see_that() -> None:
-    a = encoded("a", "en", Line("It cost 5 dollars.", axis(1)), Line("sentence b", axis(2)))
-    b = encoded("b", "fr", Line("Cela a coûté 9 dollars.", near(1, 0.9, 5)), Line("sentence b", axis(2)))
+    a = apart("a", "en", Line("It cost 5 dollars.", axis(1)), Line("sentence b", axis(2)))
+    b = apart("b", "fr", Line("Cela a coûté 9 dollars.", near(1, 0.9, 5)), Line("sentence b", axis(2)))
     result = FreeOrder(Collection([a, b]), Reading(), AS_IT_IS, 0.5).find(all_spans(a), all_spans(b))
     assert shapes(result.divergent) == [((0,), (0,))]
     assert result.divergent[0].score == pytest.approx(0.9, abs=0.01)

@@ -60,43 +60,51 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
         server.shutdown()
 
 
-def test_languages_from_an_index(make: Make, folder: Path, site: Site) -> None:
-    site.publish(make("1.9"), make("1.10"), make("1.2"), make(lang="id"), make(lang="bpe", to_code="de"))
+def test_languages_from_an_index(make_package: Make, packages_folder: Path, site: Site) -> None:
+    site.publish(
+        make_package("1.9"),
+        make_package("1.10"),
+        make_package("1.2"),
+        make_package(lang="id"),
+        make_package(lang="bpe", to_code="de"),
+    )
     progress: list[tuple[str, int, int | None]] = []
-    found = install_languages(["id", "fr"], folder, site.index, lambda *args: progress.append(args))
+    found = install_languages(["id", "fr"], packages_folder, site.index, lambda *args: progress.append(args))
     assert [(package.lang, package.version) for package in found] == [("id", "1.0"), ("fr", "1.10")]
-    assert versions(folder) == [("fr", "1.10"), ("id", "1.0")]
+    assert versions(packages_folder) == [("fr", "1.10"), ("id", "1.0")]
     assert site.asked == ["/index.json", "/translate-id_en-1_0.argosmodel", "/translate-fr_en-1_10.argosmodel"]
     assert {(lang, done == total) for lang, done, total in progress} == {("id", True), ("fr", True)}
     assert json.loads((found[1].path / RECORD).read_text())["source"] == f"{site.url}/translate-fr_en-1_10.argosmodel"
 
 
-def test_nothing_is_downloaded_twice(make: Make, folder: Path, site: Site) -> None:
-    site.publish(make("1.9"))
+def test_nothing_is_downloaded_twice(make_package: Make, packages_folder: Path, site: Site) -> None:
+    site.publish(make_package("1.9"))
     for version in ("1.9", "1.10"):
-        package = install_file(make(version), folder)
-        assert install_languages(["fr"], folder, site.index) == [package]
+        package = install_file(make_package(version), packages_folder)
+        assert install_languages(["fr"], packages_folder, site.index) == [package]
     assert set(site.asked) == {"/index.json"}
     (package.path / "model" / "model.bin").write_bytes(b"no model")
-    install_languages(["fr"], folder, site.index)
-    assert versions(folder) == [("fr", "1.9")]
+    install_languages(["fr"], packages_folder, site.index)
+    assert versions(packages_folder) == [("fr", "1.9")]
 
 
-def test_another_language_than_asked_for(make: Make, folder: Path, site: Site) -> None:
-    site.publish(make(lang="id"), from_code="fr")
+def test_another_language_than_asked_for(make_package: Make, packages_folder: Path, site: Site) -> None:
+    site.publish(make_package(lang="id"), from_code="fr")
     with pytest.raises(ModelError, match="translates from id, not from fr: nothing was installed"):
-        install_languages(["fr"], folder, site.index)
-    assert names(folder) == []
+        install_languages(["fr"], packages_folder, site.index)
+    assert names(packages_folder) == []
 
 
-def test_language_the_index_lacks(make: Make, folder: Path, site: Site) -> None:
-    site.publish(make(), make(lang="id"))
+def test_language_the_index_lacks(make_package: Make, packages_folder: Path, site: Site) -> None:
+    site.publish(make_package(), make_package(lang="id"))
     with pytest.raises(ModelError, match=r"no package from de, xx to English, only from fr, id: .* FILE.argosmodel"):
-        install_languages(["fr", "de", "xx"], folder, site.index)
+        install_languages(["fr", "de", "xx"], packages_folder, site.index)
     assert site.asked == ["/index.json"]
 
 
-def test_norwegian_goes_by_another_code(tiny_argos: TinyArgos, tmp_path: Path, folder: Path, site: Site) -> None:
+def test_norwegian_goes_by_another_code(
+    tiny_argos: TinyArgos, tmp_path: Path, packages_folder: Path, site: Site
+) -> None:
     shutil.copytree(tiny_argos.fr, tmp_path / "translate-nb_en-1_0")
     (tmp_path / "translate-nb_en-1_0" / "metadata.json").write_text(
         json.dumps({"from_code": "nb", "to_code": "en", "package_version": "1.0"})
@@ -104,41 +112,43 @@ def test_norwegian_goes_by_another_code(tiny_argos: TinyArgos, tmp_path: Path, f
     site.publish(zip_package(tmp_path / "translate-nb_en-1_0", tmp_path))
     for lang in ("no", "nb"):
         told: set[str] = set()
-        found = install_languages([lang], folder, site.index, lambda lang, *_: told.add(lang))  # noqa: B023
+        found = install_languages([lang], packages_folder, site.index, lambda lang, *_: told.add(lang))  # noqa: B023
         assert ([package.lang for package in found], told) == (["no"], {lang})
-        assert remove(lang, folder) == [found[0].path]
+        assert remove(lang, packages_folder) == [found[0].path]
 
 
-def test_second_link_is_taken_where_the_first_fails(make: Make, folder: Path, site: Site) -> None:
+def test_second_link_is_taken_where_the_first_fails(make_package: Make, packages_folder: Path, site: Site) -> None:
     links = [f"{site.url}/{name}.argosmodel" for name in ("gone", "broken-off", "translate-fr_en-1_0")]
     (site.root / "broken-off.argosmodel").write_bytes(b"")
-    site.publish(make(), links=["ipfs://x", "http://127.0.0.1:x/", *links])
-    install_languages(["fr"], folder, site.index)
-    assert versions(folder) == [("fr", "1.0")]
+    site.publish(make_package(), links=["ipfs://x", "http://127.0.0.1:x/", *links])
+    install_languages(["fr"], packages_folder, site.index)
+    assert versions(packages_folder) == [("fr", "1.0")]
     assert site.asked[1:] == ["/gone.argosmodel", "/broken-off.argosmodel", "/translate-fr_en-1_0.argosmodel"]
 
 
 @pytest.mark.parametrize("links", [[], ["ftp://127.0.0.1/x"], ["http://127.0.0.1:1/x"]])
-def test_no_link_works(links: list[str], make: Make, folder: Path, site: Site) -> None:
-    site.publish(make(), links=links)
+def test_no_link_works(links: list[str], make_package: Make, packages_folder: Path, site: Site) -> None:
+    site.publish(make_package(), links=links)
     with pytest.raises(SamestoryError, match=r"the package from fr to English cannot be downloaded .* FILE.argosmodel"):
-        install_languages(["fr"], folder, site.index)
-    assert names(folder) == []
+        install_languages(["fr"], packages_folder, site.index)
+    assert names(packages_folder) == []
 
 
-def test_download_has_a_bound(make: Make, folder: Path, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    site.publish(make())
+def test_download_has_a_bound(
+    make_package: Make, packages_folder: Path, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.publish(make_package())
     monkeypatch.setattr(packages, "MAX_BYTES", 1000)
     with pytest.raises(SamestoryError, match="it has more than"):
-        install_languages(["fr"], folder, site.index)
-    assert names(folder) == []
+        install_languages(["fr"], packages_folder, site.index)
+    assert names(packages_folder) == []
 
 
-def test_no_network_and_no_index(folder: Path, site: Site) -> None:
+def test_no_network_and_no_index(packages_folder: Path, site: Site) -> None:
     (site.root / "page.html").write_text("<html>Log in to the network</html>")
     for index in ("http://127.0.0.1:1/index.json", site.index, f"{site.url}/page.html", "index.json", "file:///etc"):
         with pytest.raises(SamestoryError, match=r"cannot be downloaded .*: check the network") as refused:
-            install_languages(["fr"], folder, index)
+            install_languages(["fr"], packages_folder, index)
         assert index in str(refused.value)
         assert "samestory models install FILE.argosmodel" in str(refused.value)
-    assert not folder.exists()
+    assert not packages_folder.exists()

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pytest
 
 from alignment.gold import Beads, Gold
-from alignment.pair_fit import DIVERGENT, PART_OF_A_BEAD, Floats, Rows, pair_rows, second_rows
+from alignment.pair_fit import DIVERGENT, PART_OF_A_BEAD, Floats, Rows, not_learnt, pair_rows, second_rows
 from by_hand import WIDTH, Line, apart, axis, by_similarity, encoded, near, vectors
 from samestory.collection import Collection
 from samestory.evidence import evidence
@@ -102,6 +102,24 @@ def test_rows_are_the_same_each_time_and_name_their_story() -> None:
     assert set(first.story.tolist()) == {"s"}
 
 
+def test_of_gold_that_a_cross_encoder_has_seen_is_kept_what_it_cannot_read() -> None:
+    told = {
+        "en": apart("en", "en", Line("one", axis(1), english="one", english_vector=axis(1))),
+        "fr": apart("fr", "fr", Line("un", axis(1), english="one", english_vector=axis(1))),
+        "zh": apart("zh", "zh", Line("yi", axis(1))),
+    }
+    names, one = dict.fromkeys(told, "s"), {((0,), (0,)): "equivalent"}
+    seen = Gold(told, names, names, {("en", "fr"): one, ("en", "zh"): one, ("fr", "zh"): one})
+    other = gold(A, B, {((0,), (0,)): "equivalent"})
+    both = seen.beside(other)
+    assert set(both.lacking_english().beads) == {("a", "b"), ("en", "zh"), ("fr", "zh")}
+    every = pair_rows(both, Collection(list(both.articles.values())), 1.0)
+    kept = not_learnt(every, seen)
+    pairs = {(candidate.a.id, candidate.b.id) for candidate in every.candidate}
+    assert pairs == {("a", "b"), ("en", "fr"), ("en", "zh"), ("fr", "zh")}
+    assert {(candidate.a.id, candidate.b.id) for candidate in kept.candidate} == pairs - {("en", "fr")}
+
+
 def test_a_second_look_is_taken_at_what_trees_that_have_not_seen_it_find_likely() -> None:
     a = apart("a", "fr", Line("un", axis(1), english="one"), Line("trois", axis(3), english="three"))
     b = apart("b", "id", Line("satu", axis(1), english="single"), Line("empat", axis(4), english="four"))
@@ -115,7 +133,7 @@ def test_a_second_look_is_taken_at_what_trees_that_have_not_seen_it_find_likely(
     def cross(texts: Sequence[tuple[str, str]]) -> Floats:
         return np.array([[3.0, 2.0, 1.0] for _ in texts])
 
-    again = second_rows(first, {"s": by_similarity()}, {"s": Readers(likelihood, cross)})
+    again = second_rows(first, {"s": by_similarity()}, Readers(likelihood, cross))
     likely = by_similarity().probability(first.evidence) >= LEAST
     assert 0 < likely.sum() < len(likely)
     assert again.evidence[:, : len(FEATURES)].tolist() == first.evidence[likely].tolist()

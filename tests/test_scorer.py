@@ -70,7 +70,7 @@ def test_the_threshold_is_the_least_score_that_reaches_the_precision(precision: 
 def test_a_precision_that_was_never_reached_is_refused_with_the_best_there_is() -> None:
     with pytest.raises(UsageError) as error:
         STEPS.threshold(0.99)
-    assert str(error.value) == ("--precision 0.99 was never reached on development gold: ask for 0.95 or less")
+    assert str(error.value) == ("--precision 0.99 was never reached on gold: ask for 0.95 or less")
 
 
 @pytest.mark.parametrize("best", [0.9575, 0.999, 0.29, 0.954])

@@ -45,6 +45,17 @@ class Gold(NamedTuple):
             {pair: beads for pair, beads in self.beads.items() if kept.issuperset(pair)},
         )
 
+    def lacking_english(self) -> Gold:
+        """Return the same articles, with the beads of only those pairs of which an article has no English."""
+        english = {name for name, e in self.articles.items() if e.english is not None}
+        return self._replace(beads={pair: beads for pair, beads in self.beads.items() if not english.issuperset(pair)})
+
+    def beside(self, other: Gold) -> Gold:
+        """Return both, which have no article in common."""
+        return Gold(
+            self.articles | other.articles, self.event | other.event, self.story | other.story, self.beads | other.beads
+        )
+
     def of_story(self, story: str) -> Gold:
         """Return the gold of the articles written for one story."""
         return self.only(name for name, own in self.story.items() if own == story)

@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 
-import msgspec
-import numpy as np
-
-from alignment.gold import own_readers
-from alignment.pair_fit import Rows, fit_trees, where
-from cross.examples import without
-from samestory.cross_encoder import CrossEncoder
-from samestory.looks import Readers
+from alignment.pair_fit import Rows, fit_trees, of_stories, where
 from samestory.scorer import Trees
-from samestory.store import Store
 
-FOLDS = 4
-STORIES = "stories.json"  # those of each part
+_FOLDS = 4
+_THREADS = 2
 
 
 def stories_apart(rows: Rows) -> list[list[str]]:
-    """Return all stories in FOLDS parts; regrouped text of the same languages is in one."""
+    """Return all stories in four parts; regrouped text of the same languages is in one."""
     names = sorted(set(rows.story.tolist()))
     regrouped = apart(sorted({_languages(name) for name in names if "/" in name}))
     part = {kind: n for n, own in enumerate(regrouped) for kind in own}
@@ -30,8 +23,8 @@ def stories_apart(rows: Rows) -> list[list[str]]:
 
 
 def apart(names: Sequence[str]) -> list[list[str]]:
-    """Return `names` in FOLDS parts, dealt out in turn."""
-    return [list(names[n::FOLDS]) for n in range(FOLDS)]
+    """Return `names` in four parts, dealt out in turn."""
+    return [list(names[n::_FOLDS]) for n in range(_FOLDS)]
 
 
 def left_out_trees(
@@ -41,34 +34,12 @@ def left_out_trees(
 
     The features `without` are hidden from them.
     """
-    unseen: dict[str, Trees] = {}
-    for held in folds:
-        unseen |= dict.fromkeys(held, fit_trees(where(rows, ~np.isin(rows.story, held)), features, without))
-    return unseen
 
+    def fitted(held: Sequence[str]) -> dict[str, Trees]:
+        return dict.fromkeys(held, fit_trees(where(rows, ~of_stories(rows, held)), features, without))
 
-def check_left_out(work: Path) -> None:
-    """Exit where the folder `work` lacks what fit_cross_encoder.py writes there."""
-    missing = [name for name in (STORIES, *map(without, range(FOLDS))) if not (work / name).is_file()]
-    if missing:
-        raise SystemExit(
-            f"{work} lacks {', '.join(missing)}: run scripts/fit_cross_encoder.py first, or name its --work"
-        )
-
-
-def left_out_readers(folds: list[list[str]], store: Store, work: Path) -> dict[str, Readers]:
-    """Return, for every story, models that have not seen it; `work` holds what fit_cross_encoder.py wrote.
-
-    What ships has not seen regrouped text. Exits where `work` was made with other stories left out.
-    """
-    if msgspec.json.decode((work / STORIES).read_bytes()) != [[n for n in held if "/" not in n] for held in folds]:
-        raise SystemExit(f"{work} was made with other stories left out: run scripts/fit_cross_encoder.py again")
-    every = own_readers(store)
-    unseen: dict[str, Readers] = {}
-    for n, held in enumerate(folds):
-        blind = every._replace(cross=CrossEncoder(store, work / without(n), 2))
-        unseen |= {name: every if "/" in name else blind for name in held}
-    return unseen
+    with ThreadPoolExecutor(_THREADS) as pool:  # LightGBM leaves the interpreter free
+        return dict(chain.from_iterable(trees.items() for trees in pool.map(fitted, folds)))
 
 
 def _languages(story: str) -> str:

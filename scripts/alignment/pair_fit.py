@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import lightgbm
@@ -26,7 +26,7 @@ _NEAR = -0.25  # of "behind the best": what lies further back is easily told to 
 _SEEN = 0.05  # share of these that is learnt from; they weigh the more
 PART_OF_A_BEAD = 0.3  # weight of a candidate that is part of a true bead, or more than one: wrong, but not far off
 DIVERGENT = 2.0  # weight of a contradiction
-_ENOUGH = 100  # beads above a score for their share of right ones to mean something
+_ENOUGH = 25  # beads of a kind above a score for their share of right ones to mean something
 SETTINGS = {
     "objective": "binary",
     "num_leaves": 8,
@@ -39,7 +39,7 @@ SETTINGS = {
     "seed": 1,
     "deterministic": True,
     "force_row_wise": True,
-    "num_threads": 2,
+    "num_threads": 1,
     "verbose": -1,
 }
 _AGAIN = {**SETTINGS, "learning_rate": 0.025, "min_data_in_leaf": 40, "bagging_fraction": 0.6}  # of fewer candidates
@@ -72,6 +72,12 @@ class Rows(NamedTuple):
 def where(rows: Rows, kept: npt.NDArray[np.bool_]) -> Rows:
     """Return some of the rows."""
     return Rows(rows.evidence[kept], rows.truth[kept], rows.weight[kept], rows.story[kept], rows.candidate[kept])
+
+
+def of_stories(rows: Rows, stories: Iterable[str]) -> npt.NDArray[np.bool_]:
+    """Return which of the rows are from some stories, shape (n,)."""
+    known = frozenset(stories)
+    return np.fromiter((story in known for story in rows.story.tolist()), dtype=np.bool_, count=len(rows.story))
 
 
 class Outcome(NamedTuple):
@@ -154,14 +160,21 @@ def as_objects(things: Sequence[object]) -> npt.NDArray[np.object_]:
     return np.fromiter(things, dtype=np.object_, count=len(things))
 
 
-def second_rows(rows: Rows, unseen: Mapping[str, Trees], readers: Mapping[str, Readers]) -> Rows:
+def not_learnt(rows: Rows, seen: Gold) -> Rows:
+    """Return `rows` but for those of gold that the cross-encoder has `seen`, where it reads both articles."""
+    known = seen.beads.keys() - seen.lacking_english().beads.keys()
+    return where(rows, np.array([(candidate.a.id, candidate.b.id) not in known for candidate in rows.candidate]))
+
+
+def second_rows(rows: Rows, unseen: Mapping[str, Trees], readers: Readers) -> Rows:
     """Return what of `rows` is looked at a second time, with the evidence for that.
 
-    `unseen` has, for every story, trees for the first look that have not seen it, `readers` such models.
+    `unseen` has, for every story, trees for the first look that have not seen it; the `readers` must not have learnt
+    from any of them.
     """
     scores = np.zeros(len(rows.truth))
     for trees in set(unseen.values()):
-        own = np.isin(rows.story, [story for story, other in unseen.items() if other is trees])
+        own = of_stories(rows, (story for story, other in unseen.items() if other is trees))
         scores[own] = trees.probability(rows.evidence[own])
     again, scores = where(rows, scores >= LEAST), scores[scores >= LEAST]
     told = np.full((len(again.truth), len(RERANK_FEATURES) - len(FEATURES)), np.nan)
@@ -171,7 +184,7 @@ def second_rows(rows: Rows, unseen: Mapping[str, Trees], readers: Mapping[str, R
     for places in by_articles.values():
         these: list[Candidate] = again.candidate[places].tolist()
         at = np.array([candidate.row for candidate in these]), np.array([candidate.column for candidate in these])
-        told[places] = second_evidence(these[0].a, these[0].b, *at, scores[places], readers[again.story[places[0]]])
+        told[places] = second_evidence(these[0].a, these[0].b, *at, scores[places], readers)
     return again._replace(evidence=np.hstack([again.evidence, told]))
 
 
@@ -242,11 +255,16 @@ def calibrated(result: Result, curve: Calibration, least: float) -> Result:
     return Result(made, [float(hit) if hit >= least else 0.0 for hit in hits])
 
 
-def fit_calibration(outcomes: Sequence[Outcome]) -> Calibration:
-    """Return the curve from uncalibrated scores to the share of beads that report the same fact (Platt 1999)."""
-    counted = [outcome for outcome in outcomes if not outcome.neutral]
-    raw = np.array([outcome.score for outcome in counted])
-    truth = np.array([outcome.lax for outcome in counted])
+def fit_calibration(*kinds: Sequence[Outcome]) -> Calibration:
+    """Return the curve from uncalibrated scores to the share of beads that report the same fact (Platt 1999).
+
+    The precision that is reached above a score is the mean of that of each kind, such as a pair of languages: few beads
+    count as much as many.
+    """
+    counted = [[outcome for outcome in kind if not outcome.neutral] for kind in kinds]
+    kind = np.repeat(np.arange(len(counted)), list(map(len, counted)))
+    raw = np.array([outcome.score for own in counted for outcome in own])
+    truth = np.array([outcome.lax for own in counted for outcome in own])
     odds = log_odds(raw)
     # targets drawn in a little, as Platt has them, so that a clean sample promises no certainty
     targets = np.where(truth, (truth.sum() + 1) / (truth.sum() + 2), 1 / ((~truth).sum() + 2))
@@ -258,11 +276,14 @@ def fit_calibration(outcomes: Sequence[Outcome]) -> Calibration:
     slope, offset = (round(float(x), 4) for x in minimize(loss, [1.0, 0.0], method="Nelder-Mead").x)
     curve = Calibration(slope, offset, ())
     scores = curve.apply(raw)
-    reached = [
-        (round(float(least), 2), round(float(truth[scores >= least].mean()), 3))
-        for least in np.arange(0.05, 1.0, 0.01)
-        if (scores >= least).sum() >= _ENOUGH
-    ]
+    reached = []
+    for least in np.arange(0.05, 1.0, 0.01):
+        above = scores >= least
+        made, right = (np.bincount(kind[kept], minlength=len(counted)) for kept in (above, above & truth))
+        if made.min() >= _ENOUGH:
+            reached.append((round(float(least), 2), round(float((right / made).mean()), 3)))
+    if not reached:
+        raise ValueError(f"of a kind there are not {_ENOUGH} beads: {[len(own) for own in counted]}")
     return Calibration(slope, offset, tuple(_rising(reached)))
 
 

@@ -24,13 +24,12 @@ _CLAUSE = re.compile(r"(?<=[,;:—–])\s+")
 
 
 class Example(NamedTuple):
-    """Two texts, the answers (1 yes, 0 no), how much each counts, and the part of the stories they are from."""
+    """Two texts, the answers (1 yes, 0 no), and how much each counts."""
 
     a: str
     b: str
     truth: Truth
     weight: Truth
-    fold: int = -1
 
 
 class Parallel(NamedTuple):
@@ -47,14 +46,9 @@ def write(path: Path, rows: Iterable[NamedTuple]) -> None:
     path.write_bytes(gzip.compress(text.encode(), mtime=0))
 
 
-def without(part: int) -> str:
-    """Return the name of the weights that are trained without a part of the stories."""
-    return f"without-{part}.safetensors"
-
-
 def read_examples(path: Path) -> list[Example]:
     """Return the examples in `path`."""
-    return [Example(a, b, tuple(truth), tuple(weight), fold) for a, b, truth, weight, fold in _rows(path)]
+    return [Example(a, b, tuple(truth), tuple(weight)) for a, b, truth, weight in _rows(path)]
 
 
 def read_parallel(path: Path) -> list[Parallel]:

@@ -50,18 +50,14 @@ def parallel(folder: Path, store: Store, count: int = SENTENCES) -> list[Paralle
     return found
 
 
-def of_reports(gold: Gold, parts: Sequence[Sequence[str]] = ()) -> list[Example]:
-    """Return the candidates of the gold that the first look finds likely at all, where both sides have English.
-
-    Each has the part of the stories that it is in, where there are any.
-    """
+def of_reports(gold: Gold) -> list[Example]:
+    """Return the candidates of the gold that the first look finds likely at all, where both sides have English."""
     collection = Collection(list(gold.articles.values()))
     spans = {name: all_spans(encoded) for name, encoded in gold.articles.items()}
-    fold = {story: n for n, own in enumerate(parts) for story in own}
     trees, found = scorer.load_trees().expect(FEATURES), {}
     for (a, b), beads in sorted(gold.beads.items()):
-        for example in _candidates(collection, (spans[a], spans[b]), beads, fold.get(gold.story[a], -1), trees):
-            found[example.a, example.b, example.fold] = example
+        for example in _candidates(collection, (spans[a], spans[b]), beads, trees):
+            found[example.a, example.b] = example
     return list(found.values())
 
 
@@ -79,9 +75,7 @@ def _translations(lang: str, texts: Sequence[str], store: Store) -> list[str | N
     return [sentence.trusted_english for sentence in translated.sentences]
 
 
-def _candidates(
-    collection: Collection, sides: tuple[Spans, Spans], beads: Beads, fold: int, trees: Trees
-) -> Iterator[Example]:
+def _candidates(collection: Collection, sides: tuple[Spans, Spans], beads: Beads, trees: Trees) -> Iterator[Example]:
     a, b = sides
     found = evidence(collection, a, b)
     likely = trees.probability(found.values) >= LEAST
@@ -89,7 +83,7 @@ def _candidates(
         english = a.english_text(row), b.english_text(column)
         if english[0] is not None and english[1] is not None:
             bead = tuple(a.positions[row]), tuple(b.positions[column])
-            yield Example(english[0], english[1], *_answers(bead, beads), fold)
+            yield Example(english[0], english[1], *_answers(bead, beads))
 
 
 def _answers(bead: tuple[Place, Place], beads: Beads) -> tuple[Truth, Truth]:

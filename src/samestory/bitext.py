@@ -65,7 +65,7 @@ def bitext(
     """Align the files `a` and `b`, one sentence a line in UTF-8, in `languages`.
 
     "monotone" is for translations: beads of up to 4-4 lines in one order, whatever their score, and what is left over.
-    "free" is for reports in any order: beads of 1-1, 1-n and n-1, n to 3, that score enough; translation packages
+    "free" is for reports in any order: beads of 1-1, 1-n, n-1 and 2-2, n to 3, that score enough; translation packages
     that are installed or in `argos_packages` are used, and `cache` keeps what was translated, scored and encoded.
     A text that surely is in another language is logged, and aligned all the same. Raises UsageError for a file that
     cannot be read or holds nothing, and for packages or a cache that cannot be opened; ModelError for an encoder that

@@ -49,7 +49,7 @@ def bitext_command(
     """Align two texts of one sentence a line.
 
     In one order, the best alignment of all lines is found, with beads of up to 4-4 lines; in free order, the pairs
-    of lines, 1-1 to 1-3, that report the same fact. Nothing goes to the network.
+    of lines, 1-1 to 1-3 and 2-2, that report the same fact. Nothing goes to the network.
     """
     from samestory.bitext import bitext, indices, rows
 

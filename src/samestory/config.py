@@ -15,10 +15,11 @@ from samestory.translator import Options
 class Config(msgspec.Struct, frozen=True):
     """Everything that decides what a build writes, but for its articles and its models.
 
-    `langs` are the languages to keep (ISO 639-1), None for all. `min_score` is the least probability
-    of a pair; None takes the least score above which the share of right pairs was `precision` on development
-    gold. `order` and `keep_divergent` are those of `samestory.pairing.Pairing`; with `explain` the reasons for
-    every judgement on two articles are written too. An encoder is named as in `samestory.encoders.encoder`.
+    `langs` are the languages to keep (ISO 639-1), None for all. `min_score` is the least probability of a
+    pair; None takes the least score above which the share of right pairs was `precision` on gold
+    (`samestory.scorer.Calibration`). `order` and `keep_divergent` are those of `samestory.pairing.Pairing`;
+    with `explain` the reasons for every judgement on two articles are written too. An encoder is named as in
+    `samestory.encoders.encoder`.
     """
 
     langs: tuple[str, ...] | None = None

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from samestory.evidence import Evidence
 from samestory.features import COMPARED, COMPARED_EVIDENCE, ENDS
 from samestory.scorer import log_odds
-from samestory.spans import LONGEST, Sides
+from samestory.spans import Sides
 
 _DIGITS = 9  # as of the evidence
 
@@ -43,9 +43,9 @@ def ends(sides: Sequence[Sides], probability: Values, cross: Values, found: Evid
             if known:
                 likeliest = max(known, key=rank.__getitem__)
                 out[k, n * width : (n + 1) * width] = own[likeliest] - own[k]
-        out[k, 3 * width] = max(map(len, both))
-        out[k, 3 * width + 1] = max((told.elsewhere(both, other) for other in shorter), default=np.nan)
-        out[k, 3 * width + 2] = min((told.elsewhere(other, both) for other in longer), default=np.nan)
+        out[k, 3 * width : 3 * width + 2] = max(map(len, both)), min(map(len, both))
+        out[k, 3 * width + 2] = max((told.elsewhere(both, other) for other in shorter), default=np.nan)
+        out[k, 3 * width + 3] = min((told.elsewhere(other, both) for other in longer), default=np.nan)
     return out.round(_DIGITS)
 
 
@@ -61,14 +61,12 @@ def _shorter(sides: Sides) -> Iterator[Sides]:
 
 
 def _longer(sides: Sides) -> Iterator[Sides]:
-    """Yield the beads with the sentence before or behind a side, one of whose sides is a single sentence."""
+    """Yield the beads with the sentence before or behind a side, whether or not there are such candidates."""
     a, b = sides
-    if len(b) == 1 and len(a) < LONGEST:
-        yield range(a.start - 1, a.stop), b
-        yield range(a.start, a.stop + 1), b
-    if len(a) == 1 and len(b) < LONGEST:
-        yield a, range(b.start - 1, b.stop)
-        yield a, range(b.start, b.stop + 1)
+    yield range(a.start - 1, a.stop), b
+    yield range(a.start, a.stop + 1), b
+    yield a, range(b.start - 1, b.stop)
+    yield a, range(b.start, b.stop + 1)
 
 
 class _Counterparts:

@@ -58,7 +58,7 @@ class Evidence(NamedTuple):
 
 
 def evidence(collection: Collection, a: Spans, b: Spans) -> Evidence:
-    """Return the evidence for the candidate beads of `a` and `b`: those of shape 1-1, 1-n and n-1."""
+    """Return the evidence for the candidate beads of `a` and `b`: those of shape 1-1, 1-n, n-1 and 2-2."""
     found = similarities(collection, a, b)
     rows, columns = _candidates(a, b, found.both)
     out = _Filling(collection, a, b, rows, columns)
@@ -77,7 +77,7 @@ def evidence(collection: Collection, a: Spans, b: Spans) -> Evidence:
 
 def _candidates(a: Spans, b: Spans, similarity: Values) -> tuple[Places, Places]:
     """Return the beads to look at; in long articles only those with the nearest spans of either side."""
-    wanted = np.minimum.outer(a.sizes, b.sizes) == 1
+    wanted = (np.minimum.outer(a.sizes, b.sizes) == 1) | np.logical_and.outer(a.sizes == 2, b.sizes == 2)
     if wanted.size > _FULL:
         near = np.zeros_like(wanted)
         for size in np.unique(a.sizes):
@@ -160,6 +160,7 @@ class _Filling:
         self._set("length", np.log(left * right) / 2)
         self._set("length of the shorter", np.log(np.minimum(left, right)))
         self._set("sentences more", a.sizes[self._rows] + b.sizes[self._columns] - 2)
+        self._set("sentences of the shorter side", np.minimum(a.sizes[self._rows], b.sizes[self._columns]))
         self._set("title with body", a.titles[self._rows] != b.titles[self._columns])
 
     def terms(self, rivals: Rivals) -> None:

@@ -52,6 +52,7 @@ FEATURES = (
     "numbers apart against the closest rival",
     "names apart against the closest rival",
     "overlap of words against the closest rival",
+    "sentences of the shorter side",
 )
 LIKELIHOODS = ("likelihood of the likelier side", "likelihood of the other side")
 """What a translation model says of the candidates that are likely at all."""
@@ -78,13 +79,15 @@ COMPARED_EVIDENCE = (
     "overlap of words",
     "words of the poorer side shared",
 )
+"""Those features of the evidence that candidates which differ by one sentence are compared in."""
 COMPARED = ("log-odds at second look", *CROSS, *COMPARED_EVIDENCE, *PIVOTS)
-"""What candidates that differ by one sentence are compared in."""
+"""All that they are compared in."""
 ENDS = (
     *COMPARED,
     *(f"{name}, without an end" for name in COMPARED),
     *(f"{name}, with a neighbour" for name in COMPARED),
     "sentences of the longer side",
+    "sentences of the shorter side",
     "an end told elsewhere",
     "a neighbour told elsewhere",
 )

@@ -1,11 +1,11 @@
 """Alignment of independent reports: facts in any order, some on one side only.
 
-Beads of shape 1-1, 1-n and n-1 are scored and then chosen together, each sentence in one at most, by how likely they
-end just there. What is uncertain is often only that: the score of a chosen bead is the probability that its sides
-report the same fact, in the sentences chosen or in some of them and their neighbours. What two articles have in
-common with a third of their story tells where their beads end, too. Where numbers contradict, a bead is no candidate;
-where names or negation seem to, it is for the scorer to judge, since free wording differs in both. A bead that would
-have been chosen but for a contradiction is told of.
+Beads of shape 1-1, 1-n, n-1 and 2-2 are scored and then chosen together, each sentence in one at most, by how likely
+they end just there. What is uncertain is often only that: the score of a chosen bead is the probability that its sides
+report the same fact, in the sentences chosen or in some of them and their neighbours. What two articles have in common
+with a third of their story tells where their beads end, too. Where numbers contradict, a bead is no candidate; where
+names or negation seem to, it is for the scorer to judge, since free wording differs in both. A bead that would have
+been chosen but for a contradiction is told of.
 """
 
 from __future__ import annotations

@@ -37,7 +37,8 @@ def log_odds(probability: Values) -> Values:
 class Calibration(msgspec.Struct, frozen=True):
     """What scores are worth: a logistic curve over the log-odds, and the precision reached above each score.
 
-    `precision` holds (score, share of right pairs among those that score at least that), ascending.
+    `precision` holds (score, share of right pairs among those that score at least that), ascending; that
+    share is the mean over pairs of languages.
     """
 
     slope: float
@@ -55,7 +56,7 @@ class Calibration(msgspec.Struct, frozen=True):
             if reached >= precision:
                 return score
         best = max(reached for _, reached in self.precision)
-        raise UsageError(f"--precision {precision:g} was never reached on development gold: ask for {best:g} or less")
+        raise UsageError(f"--precision {precision:g} was never reached on gold: ask for {best:g} or less")
 
 
 class Scorers(msgspec.Struct, frozen=True):
