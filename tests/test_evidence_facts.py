@@ -220,6 +220,7 @@ def test_texts_without_numbers_or_names_have_evidence_all_the_same() -> None:
             "length ratio": math.log(12 / 8),
             "length": math.log(12 * 8) / 2,
             "length of the shorter": math.log(8),
+            "sentences of the shorter side": 1,
             "level of the articles": 1,
             "level of the collection": 1,
             "similarity of the articles": 1,
