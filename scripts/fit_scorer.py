@@ -175,8 +175,9 @@ def left_out(gold: Gold, looks: Mapping[str, Look], drawing: Path | None) -> Cal
 
 def languages(gold: Gold) -> str:
     """Return the languages of two articles; those that have no English, together."""
-    read = [e.article.lang for e in gold.articles.values() if e.english is not None]
-    return "-".join(sorted(read)) if len(read) > 1 else "with one that has no English"
+    if gold.lacking_english().beads:
+        return "with one that has no English"
+    return "-".join(sorted(e.article.lang for e in gold.articles.values()))
 
 
 def by_the_other_half(by_story: list[Result]) -> Reliability:
