@@ -3,14 +3,15 @@
 
 It writes pair.txt, rerank.txt, story.txt and scorer.json; run scripts/fit_ends.py behind it.
 
-Material: the gold made by hand in tests/gold/development and tests/gold/reserve, and articles regrouped from FLORES-200
-dev, which stays outside the project, with contradictions among them. The cross-encoder has learnt from development: of
-that the second look sees only what the cross-encoder cannot read, and only that is measured. The gold of the sample set
-is not seen: it measures (samestory evaluate tests/gold aligned). Run it from the root of the repository, behind
-scripts/fit_cross_encoder.py (about half an hour on 2 cores, twice as long without --cache, which keeps what was
-translated, told and encoded):
+Material: the gold made by hand in tests/gold/development, reserve and ends, and articles regrouped from FLORES-200 dev,
+which stays outside the project, with contradictions among them. The cross-encoder has learnt from development: of that
+the second look sees only what the cross-encoder cannot read, and only that is measured. The gold of the sample set is
+not seen: it measures (samestory evaluate tests/gold aligned). Run it from the root of the repository, behind
+scripts/fit_cross_encoder.py (about 40 minutes on 2 cores, half an hour more without --cache, which keeps what was
+translated, told and encoded). To --work it writes the trees that have not seen each quarter of the stories, from which
+fit_ends.py learns:
 
-    python scripts/fit_scorer.py --flores ../shared/dev/flores200
+    python scripts/fit_scorer.py --flores ../shared/dev/flores200 --cache out/scorer/store.sqlite
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from alignment.gold import Gold, own_readers, read_reports
-from alignment.left_out import left_out_trees, stories_apart
+from alignment.left_out import left_out_trees, read_looks, stories_apart, write_trees
 from alignment.measure import rates, reliability
 from alignment.monotone_material import flores_lines
 from alignment.pair_fit import (
@@ -63,11 +64,12 @@ from samestory.features import FEATURES, RERANK_FEATURES
 from samestory.files import replace
 from samestory.free import FreeOrder
 from samestory.judge import STORY_FEATURES
-from samestory.looks import FirstLook, Look, SecondLook
+from samestory.looks import Look
 from samestory.scorer import Calibration, Scorers, Trees
 from samestory.spans import all_spans
 from samestory.store import Store
 
+GOLD = ("development", "reserve", "ends")
 LANGUAGES = (("fr", "id"), ("fr", "en"), ("id", "en"), ("de", "fr"), ("zh", "en"), ("es", "id"))
 TRAPS = (("fr", "en"), ("id", "en"), ("fr", "id"), ("de", "fr"), ("zh", "en"))
 SEEDS = (0, 1, 2, 3)  # of hard cases, one of easy ones
@@ -86,13 +88,15 @@ def main() -> None:
     parser.add_argument("--gold", type=Path, default=Path("tests/gold"))
     parser.add_argument("--flores", type=Path, default=Path("../shared/dev/flores200"))
     parser.add_argument("--out", type=Path, default=Path("src/samestory/data"))
+    parser.add_argument("--work", type=Path, default=Path("out/scorer"))
     parser.add_argument("--cache", type=Path, help="file that keeps translations, vectors and answers between runs")
     parser.add_argument("--plot", type=Path, help="file to draw the scores of left-out stories against the truth into")
     options = parser.parse_args()
     if options.plot is not None:
         check(options.plot)
     with tempfile.TemporaryDirectory() as folder, Store(options.cache or Path(folder) / "store.sqlite") as store:
-        development, reserve = (read_reports(options.gold / name, store) for name in ("development", "reserve"))
+        development, reserve, ends = (read_reports(options.gold / name, store) for name in GOLD)
+        unread = reserve.beside(ends)
         readers = own_readers(store)
         lines = flores_lines(options.flores, "dev")
         hard = [free_gold(lines, pair, seed, store, hard=True) for seed in SEEDS for pair in LANGUAGES]
@@ -101,7 +105,7 @@ def main() -> None:
         with threadpool_limits(1):
             rows = joined(
                 [
-                    of_reports(development.beside(reserve), easy),
+                    of_reports(development.beside(unread), easy),
                     regrouped(hard, HARD),
                     regrouped(easy, EASY),
                     regrouped(traps, TRAP, TRAP_DIVERGENT),
@@ -111,8 +115,9 @@ def main() -> None:
             unseen = left_out_trees(rows, folds, FEATURES)
             again = second_rows(not_learnt(rows, development), unseen, readers)
             unseen_again = left_out_trees(again, folds, RERANK_FEATURES)
-            looks = {story: SecondLook(FirstLook(unseen[story]), unseen_again[story], readers) for story in unseen}
-            calibration = left_out(development.lacking_english().beside(reserve), looks, options.plot)
+            write_trees(options.work, folds, unseen, unseen_again)
+            _, looks = read_looks(options.work, readers)
+            calibration = left_out(development.lacking_english().beside(unread), looks, options.plot)
             story = stories(development, [*hard[: len(LANGUAGES)], *easy[:2]], unseen)
     first, second = fit_trees(rows), fit_trees(again, RERANK_FEATURES)
     scorers = Scorers(FEATURES, RERANK_FEATURES, STORY_FEATURES, calibration)

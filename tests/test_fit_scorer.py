@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import lightgbm
 import numpy as np
 import pytest
 
 from alignment import left_out
 from alignment.pair_fit import Outcome, Result, Rows, as_objects, calibrated, fit_calibration
-from samestory.scorer import Calibration
+from by_hand import axis, by_similarity, fitted, near, vectors
+from samestory.collection import Collection
+from samestory.evidence import evidence
+from samestory.features import RERANK_FEATURES
+from samestory.looks import NO_READERS, FirstLook, SecondLook
+from samestory.scorer import Calibration, Trees
+from samestory.spans import all_spans
 
 STORIES = [f"story {n}" for n in range(9)]
 REGROUPED = ["de-fr/0h", "fr-id/0h", "fr-id/1h", "fr-id/t1", "zh-en/0e"]
@@ -32,6 +41,45 @@ def test_trees_for_a_story_have_seen_neither_it_nor_its_lines_shuffled_anew(monk
     for story, seen in unseen.items():
         assert languages(story) not in {languages(other) for other in seen}
         assert len(seen) > len(STORIES) / 2
+
+
+def by_feature(name: str) -> Trees:
+    rows = np.zeros((200, len(RERANK_FEATURES)))
+    rows[:, RERANK_FEATURES.index(name)] = np.linspace(0.0, 1.0, 200)
+    return Trees(fitted(lightgbm.Dataset(rows, np.linspace(0.0, 1.0, 200))), RERANK_FEATURES)
+
+
+def test_each_story_is_looked_at_by_the_trees_that_have_not_seen_it(tmp_path: Path) -> None:
+    folds = [["one", "fr-id/0h"], ["two"]]
+    firsts = [by_similarity(), by_similarity("number mismatch")]
+    seconds = [by_feature("similarity"), by_feature("shared words")]
+    part = {story: n for n, held in enumerate(folds) for story in held}
+    trees = ({story: trees[n] for story, n in part.items()} for trees in (firsts, seconds))
+    left_out.write_trees(tmp_path / "work", folds, *trees)
+    read, looks = left_out.read_looks(tmp_path / "work", NO_READERS)
+    assert read == folds
+    assert looks.keys() == part.keys()
+    articles = vectors("a", "fr", axis(1), axis(2)), vectors("b", "id", near(1, 0.8, 3), axis(2))
+    a, b = map(all_spans, articles)
+    found = evidence(Collection(list(articles)), a, b)
+    told = {story: look.probability(a, b, found).tolist() for story, look in looks.items()}
+    for story, n in part.items():
+        look = SecondLook(FirstLook(firsts[n]), seconds[n], NO_READERS)
+        assert told[story] == look.probability(a, b, found).tolist()
+    assert told["one"] != told["two"]
+
+
+def test_trees_that_weigh_other_features_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    trees = {"one": by_similarity()}
+    monkeypatch.setattr(left_out, "FEATURES", ("something",))
+    left_out.write_trees(tmp_path, [["one"]], trees, trees)
+    with pytest.raises(ValueError, match="fit them again"):
+        left_out.read_looks(tmp_path, NO_READERS)
+
+
+def test_looks_that_were_not_written_are_asked_for(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match=r"lacks stories.json: run scripts/fit_scorer.py first"):
+        left_out.read_looks(tmp_path, NO_READERS)
 
 
 def test_stories_are_dealt_out_in_turn() -> None:

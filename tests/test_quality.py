@@ -22,11 +22,11 @@ GOLD = Path(__file__).parent / "gold"
 GOLD_DIGEST = "cfcbc5d5d390b911"  # where the gold was changed on purpose, update this line and the floors
 
 # Just below what was measured, which stands behind: without VNNI. With it the English, and the third digit, is another.
-STRICT_F1_FLOOR = 0.84  # 0.853
-LAX_F1_FLOOR = 0.95  # 0.962
-LAX_PRECISION_FLOOR = 0.955  # 0.971
-LAX_PRECISION_OF_SURE_FLOOR = 0.97  # 0.988: of the 83 pairs that score at least 0.9
-LAX_ECE_CEILING = 0.05  # 0.040
+STRICT_F1_FLOOR = 0.845  # 0.858
+LAX_F1_FLOOR = 0.955  # 0.967
+LAX_PRECISION_FLOOR = 0.955  # 0.972
+LAX_PRECISION_OF_SURE_FLOOR = 0.98  # 1.0: of the 84 pairs that score at least 0.9
+LAX_ECE_CEILING = 0.045  # 0.034
 
 
 def read(folder: Path, name: str) -> list[dict[str, Any]]:

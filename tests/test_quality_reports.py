@@ -18,10 +18,10 @@ from samestory.store import Store
 GOLD = Path(__file__).parent / "gold" / "held_out"
 
 # Just below what was measured, which stands behind: without VNNI. With it the English, and the third digit, is another.
-STRICT_F1_FLOOR = 0.895  # 0.905
-LAX_F1_FLOOR = 0.935  # 0.943
-LAX_PRECISION_FLOOR = 0.935  # 0.945
-LAX_ECE_CEILING = 0.045  # 0.036
+STRICT_F1_FLOOR = 0.9  # 0.908
+LAX_F1_FLOOR = 0.94  # 0.948
+LAX_PRECISION_FLOOR = 0.94  # 0.949
+LAX_ECE_CEILING = 0.04  # 0.024
 
 
 class Measured(NamedTuple):

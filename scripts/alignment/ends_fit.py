@@ -15,21 +15,12 @@ from samestory.looks import Look, Readers, end_evidence, has_read
 from samestory.reports import Reports, likely_candidates
 from samestory.spans import Spans
 
-REGROUPED = 0.3  # weight of a candidate of regrouped text, beside one of reports
-
 
 class EndRows(NamedTuple):
     """Evidence of candidates: whether each ends where it should, and of those that do whether one side says more."""
 
     exact: Rows
     partial: Rows
-
-
-class Learnt(NamedTuple):
-    """What a third look learns from: builds of the gold, and of regrouped text, which counts but REGROUPED times."""
-
-    gold: Sequence[Build]
-    regrouped: Sequence[Build]
 
 
 def builds_of(gold: Gold) -> dict[str, list[Build]]:
@@ -41,15 +32,13 @@ def builds_of(gold: Gold) -> dict[str, list[Build]]:
     }
 
 
-def learnt(material: Learnt, look_of: Callable[[str], Look], readers: Readers) -> EndRows:
+def learnt(builds: Iterable[Build], look_of: Callable[[str], Look], readers: Readers) -> EndRows:
     """Return all rows that a third look learns from; `look_of` gives the look that is used on a story before."""
-    rows = []
-    for builds, weight in ((material.gold, 1.0), (material.regrouped, REGROUPED)):
-        for gold, collection, spans in builds:
-            for story in gold.aligned_stories():
-                part = end_rows(gold.of_story(story), collection, spans, look_of(story), readers)
-                rows.append(EndRows(*(own._replace(weight=weight * own.weight) for own in part)))
-    return all_ends(rows)
+    return all_ends(
+        end_rows(gold.of_story(story), collection, spans, look_of(story), readers)
+        for gold, collection, spans in builds
+        for story in gold.aligned_stories()
+    )
 
 
 def end_rows(gold: Gold, collection: Collection, spans: Mapping[str, Spans], look: Look, readers: Readers) -> EndRows:

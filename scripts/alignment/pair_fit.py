@@ -29,11 +29,11 @@ DIVERGENT = 2.0  # weight of a contradiction
 _ENOUGH = 25  # beads of a kind above a score for their share of right ones to mean something
 SETTINGS = {
     "objective": "binary",
-    "num_leaves": 8,
+    "num_leaves": 16,
     "learning_rate": 0.05,
-    "min_data_in_leaf": 20,
+    "min_data_in_leaf": 60,
     "lambda_l2": 5.0,
-    "feature_fraction": 0.5,
+    "feature_fraction": 0.3,
     "bagging_fraction": 0.8,
     "bagging_freq": 1,
     "seed": 1,
@@ -42,9 +42,9 @@ SETTINGS = {
     "num_threads": 1,
     "verbose": -1,
 }
-_AGAIN = {**SETTINGS, "learning_rate": 0.025, "min_data_in_leaf": 40, "bagging_fraction": 0.6}  # of fewer candidates
-_LAST = {**SETTINGS, "min_data_in_leaf": 30, "lambda_l2": 10.0, "feature_fraction": 0.6}  # of fewer still
-_LOOKS = {FEATURES: (SETTINGS, 400), RERANK_FEATURES: (_AGAIN, 800), ENDS: (_LAST, 150)}  # settings, rounds
+_AGAIN = {**SETTINGS, "learning_rate": 0.025, "min_data_in_leaf": 80, "bagging_fraction": 0.6}  # of fewer candidates
+_LAST = {**SETTINGS, "num_leaves": 8, "lambda_l2": 10.0, "feature_fraction": 0.6}  # of fewer still
+_LOOKS = {FEATURES: (SETTINGS, 600), RERANK_FEATURES: (_AGAIN, 1200), ENDS: (_LAST, 400)}  # settings, rounds
 
 
 class Candidate(NamedTuple):

@@ -73,11 +73,21 @@ PIVOTS = ("through a third report", "likelier side in a third report", "other si
 COMPARED_EVIDENCE = (
     "similarity",
     "margin",
+    "behind the best",
+    "direct gain of length",
+    "english gain of length",
     "length ratio",
+    "length",
+    "shared numbers",
+    "numbers of the poorer side alone",
     "numbers of one side only",
+    "shared names",
+    "names of the poorer side alone",
     "names of one side only",
-    "overlap of words",
+    "shared words",
     "words of the poorer side shared",
+    "words of the richer side shared",
+    "overlap of words",
 )
 """Those features of the evidence that candidates which differ by one sentence are compared in."""
 COMPARED = ("log-odds at second look", *CROSS, *COMPARED_EVIDENCE, *PIVOTS)

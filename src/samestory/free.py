@@ -30,7 +30,7 @@ from samestory.spans import Sides, Spans
 
 _WORTHLESS = 0.1  # probability, before calibration, below which a bead is not worth the sentences it takes
 _SUREST = 1.0 - 1e-6  # keeps logarithms finite
-_PARTIAL = 0.3  # probability that one side says more: cut there, as many beads are called partial as are
+_PARTIAL = 0.3  # probability that one side says more: cut there, about as many beads are called partial as are
 _UNLIKELY = 0.03  # probability below which a bead adds nothing to those that share sentences with it
 
 Values = npt.NDArray[np.float64]

@@ -150,12 +150,8 @@ class ThirdLook:
 
 def load(readers: Readers) -> ThirdLook:
     """Return all looks with the scorers that come with the package."""
-    return ThirdLook(load_second(readers), scorer.load_exact(), scorer.load_partial(), readers)
-
-
-def load_second(readers: Readers) -> SecondLook:
-    """Return the first two looks with the scorers that come with the package."""
-    return SecondLook(FirstLook(scorer.load_trees()), scorer.load_reranker(), readers)
+    second = SecondLook(FirstLook(scorer.load_trees()), scorer.load_reranker(), readers)
+    return ThirdLook(second, scorer.load_exact(), scorer.load_partial(), readers)
 
 
 def end_evidence(readers: Readers, a: Spans, b: Spans, found: Evidence, probability: Values, pivoted: Values) -> Values:
