@@ -28,7 +28,7 @@ from alignment.left_out import left_out_trees, read_looks
 from alignment.measure import rates
 from alignment.monotone_material import flores_lines
 from alignment.pair_fit import Result, compared, fit_trees, together
-from alignment.synthetic import free_gold, trap_gold
+from alignment.synthetic import free_gold, learnt_traps
 from samestory import scorer
 from samestory.evaluate.measure import relations_of
 from samestory.features import ENDS
@@ -37,8 +37,6 @@ from samestory.free import FreeOrder
 from samestory.looks import Look, Readers, ThirdLook
 from samestory.scorer import EndScorers, Trees
 from samestory.store import Store
-
-TRAP_SEEDS = (1, 2, 3)  # of those that fit_scorer.py has left out in turn
 
 
 def main() -> None:
@@ -55,7 +53,7 @@ def main() -> None:
         ends, reserve = (read_reports(options.gold / name, store) for name in ("ends", "reserve"))
         lines = flores_lines(options.flores, "dev")
         regrouped = [free_gold(lines, pair, 0, store, hard=True) for pair in FREE]
-        regrouped += [trap_gold(lines, pair, seed, 200, store) for seed in TRAP_SEEDS for pair in FREE]
+        regrouped += learnt_traps(lines, FREE, store)
         with threadpool_limits(1):
             builds = builds_of(ends)
             gold = chain(*builds.values(), *builds_of(reserve).values())

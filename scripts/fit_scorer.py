@@ -56,7 +56,7 @@ from alignment.story_fit import (
     undated,
     without_counterparts,
 )
-from alignment.synthetic import free_gold, trap_gold
+from alignment.synthetic import free_gold, learnt_traps
 from samestory.collection import Collection
 from samestory.evaluate.calibration import Calibration as Reliability
 from samestory.evaluate.plot import check, plot
@@ -73,7 +73,6 @@ GOLD = ("development", "reserve", "ends")
 LANGUAGES = (("fr", "id"), ("fr", "en"), ("id", "en"), ("de", "fr"), ("zh", "en"), ("es", "id"))
 TRAPS = (("fr", "en"), ("id", "en"), ("fr", "id"), ("de", "fr"), ("zh", "en"))
 SEEDS = (0, 1, 2, 3)  # of hard cases, one of easy ones
-TRAP_SEEDS = (1, 2, 3)
 CALIBRATED = Calibration(1.0, 0.0, ())  # as the trees have it
 REPORTS = 0.5  # weight of a candidate of reports in each of the three builds that they are seen in
 HARD, EASY, TRAP = 1.0, 0.3, 1.2  # of one of regrouped text: translations, not reports
@@ -101,7 +100,7 @@ def main() -> None:
         lines = flores_lines(options.flores, "dev")
         hard = [free_gold(lines, pair, seed, store, hard=True) for seed in SEEDS for pair in LANGUAGES]
         easy = [free_gold(lines, pair, 0, store, hard=False) for pair in LANGUAGES]
-        traps = [trap_gold(lines, pair, seed, 200, store) for seed in TRAP_SEEDS for pair in TRAPS]
+        traps = learnt_traps(lines, TRAPS, store)
         with threadpool_limits(1):
             rows = joined(
                 [

@@ -13,6 +13,9 @@ from samestory.store import Store
 
 _T = TypeVar("_T")
 
+_LEARNT_SEEDS = (1, 2, 3)
+_CONTRADICTIONS = 200  # of each pair of languages and seed
+
 
 def free_gold(lines: Lines, languages: Languages, seed: int, store: Store, *, hard: bool) -> Gold:
     """Return the articles of one set of cases of `free_cases` as gold."""
@@ -51,6 +54,11 @@ def trap_gold(lines: Lines, languages: Languages, seed: int, count: int, store: 
         own.update({_ordered(languages, (t.a,), (t.contradiction,)): "divergent" for t in case.traps})
         beads[_ordered(languages, a, b)] = own
     return Gold(_processed(articles, name, store), event, dict.fromkeys(event, prefix), beads)
+
+
+def learnt_traps(lines: Lines, pairs: Sequence[Languages], store: Store) -> list[Gold]:
+    """Return the contradictions that scorers are fitted on, the same for every look."""
+    return [trap_gold(lines, pair, seed, _CONTRADICTIONS, store) for seed in _LEARNT_SEEDS for pair in pairs]
 
 
 def _processed(articles: Sequence[Article], name: dict[str, str], store: Store) -> dict[str, Encoded]:
