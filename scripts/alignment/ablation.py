@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 import samestory.reports
-from alignment.ends_fit import builds_of, learnt
+from alignment.ends_fit import learnt, two_by_two
 from alignment.gold import Build, Gold, build, own_readers
 from alignment.left_out import left_out_trees, stories_apart
 from alignment.measure import rates
@@ -128,13 +128,12 @@ def ablations(material: Material) -> str:
             for gold in (material.reports, *material.fitted)
         ]
     )
-    builds = builds_of(material.reports)
-    (every,) = builds["one of all"]
+    every = build(material.reports)
     reports = {
         story: every._replace(gold=every.gold.of_story(story)) for story in sorted(set(every.gold.story.values()))
     }
     # with third reports and without; and regrouped text
-    ends = [every, *builds["one of two reports"], *map(build, material.fitted)]
+    ends = [every, *two_by_two(material.reports), *map(build, material.fitted)]
     measured = [build(gold) for gold in material.measured]
     seen = _Seen(rows, stories_apart(rows), reports, ends, measured, own_readers(material.store))
     lines = ["| components | F1 | lax P | lax R | lax F1 | regrouped F1 |", "|---|---:|---:|---:|---:|---:|"]
