@@ -24,7 +24,7 @@ from pathlib import Path
 import torch
 
 from starter.augment import names_of
-from starter.corpora import LANGS, dev_pairs, lexicon_pairs, training_pairs
+from starter.corpora import LANGS, dev_pairs, lexicon_pairs, news_pairs, training_pairs
 from starter.packing import pack
 from starter.training import Machine, Stage, Trainer
 from starter.vocabulary import train_vocabulary
@@ -64,7 +64,7 @@ def trained(options: argparse.Namespace) -> dict[str, Path]:
     dev = {lang: dev_pairs(options.data, lang) for lang in LANGS}
     if not vocabulary.exists():
         train_vocabulary(text, vocabulary)
-    pairs = [*text, *lexicon]
+    pairs = [*text, *lexicon, *news_pairs()]
     print(f"{len(pairs)} pairs", flush=True)
     machine = Machine(options.device, options.tokens, options.workers)
     trainer = Trainer(names_of(pairs), vocabulary, options.work, machine)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import lzma
 import random
 import shutil
@@ -17,10 +18,11 @@ from samestory.argos import STARTER_PACKAGES, open_package
 from starter import network, packing, training, vocabulary
 from starter.augment import names_of, varied
 from starter.batches import EOS, IGNORED, LENGTHS, PAD, Batch, Batches, held_out
-from starter.corpora import Pair, dev_pairs, lexicon_pairs, training_pairs
+from starter.corpora import Pair, dev_pairs, lexicon_pairs, news_pairs, training_pairs
 from starter.optimiser import Optimiser
 from starter.training import Machine, Stage, Trainer
 
+GOLD = Path(__file__).parent / "gold"
 VOCABULARY = STARTER_PACKAGES / "fr_en" / "sentencepiece.model"
 PAIRS = [
     Pair("fr", "Le pont de Varenne est fermé.", "The Varenne bridge is closed.", "news", 1.0),
@@ -75,6 +77,27 @@ def test_training_text_is_cleaned(data: Path) -> None:
     )
     french = [pair for pair in training_pairs(data) if pair.lang == "fr"]
     assert [(pair.source, pair.english) for pair in french] == [("Il dit « oui ».", 'He says "yes".')]
+
+
+def test_news_of_our_own_is_beside_english_in_both_languages() -> None:
+    pairs = news_pairs()
+    french, indonesian = ([pair for pair in pairs if pair.lang == lang] for lang in ("fr", "id"))
+    assert [pair.english for pair in french] == [pair.english for pair in indonesian]
+    assert len({pair.english for pair in french}) == len(french) == 10_069
+    assert all(len(pair.source) >= 8 and pair.source != pair.english for pair in pairs)
+
+
+def test_news_of_our_own_holds_no_sentence_of_the_gold() -> None:
+    gold = {
+        sentence
+        for path in GOLD.glob("*/*.json")
+        for article in json.loads(path.read_bytes()).get("articles", [])
+        for sentence in article["sentences"]
+    }
+    rows = [json.loads(line) for line in (GOLD / "sentences.jsonl").read_bytes().splitlines()]
+    gold |= {text for row in rows for _, text in row["sentences"]}
+    assert len(gold) > 20_000
+    assert gold.isdisjoint(text for pair in news_pairs() for text in (pair.source, pair.english))
 
 
 def test_words_that_are_their_own_translation_are_names(data: Path) -> None:

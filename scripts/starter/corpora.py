@@ -11,6 +11,9 @@ from typing import NamedTuple
 
 LANGS = ("fr", "id")
 DEV_FILES = {"fr": ("dev.fr-en.tsv", "dev-extra.fr-en.tsv"), "id": ("dev.id-en.tsv",)}
+NEWS = Path(__file__).with_name("news.tsv.xz")
+"""News written for this project: a sentence in French, in Indonesian and in English a line."""
+_NEWS_SHARE = 6.0
 _LEXICON_SHARE = {"muse": 0.15}  # the other lexicons are clean
 
 # How often a pair is seen in one epoch, by corpus: news and encyclopaedias often, statutes and manuals seldom.
@@ -61,6 +64,15 @@ def training_pairs(folder: Path) -> list[Pair]:
     return [pair for lang in LANGS for pair in _clean(_rows(folder / f"train.{lang}-en.tsv.xz"), lang)]
 
 
+def news_pairs(path: Path = NEWS) -> list[Pair]:
+    """Return the news in `path`, every sentence once beside its French and once beside its Indonesian."""
+    pairs = []
+    for french, indonesian, english in _rows(path):
+        for lang, source in (("fr", french), ("id", indonesian)):
+            pairs.append(Pair(lang, source, _plain_english(english), "news", _NEWS_SHARE))
+    return pairs
+
+
 def lexicon_pairs(folder: Path) -> list[Pair]:
     """Return the dictionaries' entries; a word that is its own translation, mostly a name, is capitalised."""
     pairs = []
@@ -87,8 +99,8 @@ def _rows(path: Path) -> Iterator[tuple[str, str, str]]:
     opened = lzma.open if path.suffix == ".xz" else open
     with opened(path, "rt", encoding="utf-8") as lines:
         for line in lines:
-            source, english, corpus = unicodedata.normalize("NFC", line).rstrip("\n").split("\t")
-            yield source, english, corpus
+            first, second, third = unicodedata.normalize("NFC", line).rstrip("\n").split("\t")
+            yield first, second, third
 
 
 def _clean(rows: Iterable[tuple[str, str, str]], lang: str) -> Iterator[Pair]:
